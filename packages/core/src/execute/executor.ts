@@ -1,0 +1,59 @@
+// Running a graph is somebody else's work: calibration, checks and evaluation see only this.
+
+import type { Feeds, Graph, ValueType } from "../graph/graph.ts";
+import type { ObserverRequest, Summary } from "./observer.ts";
+
+/** A model to run: a graph, or a model file that is already on disk. */
+export type Runnable = Graph | { readonly file: string };
+
+export interface CompileOptions {
+  /** Threads within one operator; 0 lets the runtime decide. Default 1 for reproducible results. */
+  readonly threads?: number;
+  /** Graph optimisation of the runtime. Default "all". */
+  readonly optimization?: "disabled" | "basic" | "extended" | "all";
+  /** Names of inner values to give as outputs besides the model's own. */
+  readonly tap?: readonly string[];
+}
+
+export interface RunOptions {
+  readonly signal?: AbortSignal;
+  /** A run that takes longer is ended with a typed error. */
+  readonly timeoutMs?: number;
+}
+
+/** A model that is ready to run. */
+export interface Executable {
+  readonly inputs: readonly { readonly name: string; readonly type: ValueType }[];
+  readonly outputs: readonly { readonly name: string; readonly type: ValueType }[];
+  run(feeds: Feeds, options?: RunOptions): Promise<Feeds>;
+  /** CPU and wall time of `iterations` runs after `warmup` ones, measured where the model runs. */
+  time(feeds: Feeds, options: { readonly warmup: number; readonly iterations: number } & RunOptions): Promise<readonly Timing[]>;
+  dispose(): Promise<void>;
+}
+
+export interface Timing {
+  readonly wallMs: number;
+  readonly cpuMs: number;
+}
+
+export interface ObserveOptions extends CompileOptions, RunOptions {
+  /** Most bytes of tapped tensors alive at once; more tensors mean more than one walk over the batches. Default 64 MB. */
+  readonly maxTapBytes?: number;
+  readonly onBatch?: (done: number) => void;
+}
+
+/** A sequence of feeds that can be walked more than once. */
+export interface Batches extends AsyncIterable<Feeds> {
+  /** Number of feeds, where it is known beforehand. */
+  readonly length?: number;
+}
+
+/** Runs graphs. The default lives in @tersor/onnx: onnxruntime in a child process. */
+export interface Executor {
+  readonly name: string;
+  compile(model: Runnable, options?: CompileOptions): Promise<Executable>;
+  /** Walks the batches and reduces the requested tensors where they are made; one summary per request, in order. */
+  observe(graph: Graph, batches: Batches, requests: readonly ObserverRequest[], options?: ObserveOptions): Promise<readonly Summary[]>;
+  /** Ends child processes; the executor can be used again afterwards. */
+  dispose(): Promise<void>;
+}

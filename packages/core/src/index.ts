@@ -1,0 +1,65 @@
+// The public surface of @tersor/core, hand-kept.
+
+export { isTersorError, TersorError, type ErrorData } from "./errors.ts";
+
+export { byteLengthOf, dataTypeOf, dataTypes, isFloat, isInteger, type DataType, type TypedArray } from "./tensor/dtype.ts";
+export { bfloat16FromFloat32, float16FromFloat32, float32FromBfloat16, float32FromFloat16 } from "./tensor/half.ts";
+export {
+  bytesOf,
+  elementCount,
+  float32,
+  float32Of,
+  int64,
+  integerRange,
+  numbersOf,
+  saturateInt64,
+  tensorFromBytes,
+  tensorFromNumbers,
+  tensorOf,
+  type Shape,
+  type Tensor,
+} from "./tensor/tensor.ts";
+export { lazySource, sourceOf, type TensorSource } from "./tensor/source.ts";
+
+export { type Dim } from "./graph/dim.ts";
+export {
+  attribute,
+  constantSource,
+  nodeOf,
+  subgraphsOf,
+  type Attribute,
+  type Feeds,
+  type Graph,
+  type LocalFunction,
+  type Node,
+  type Subgraph,
+  type Value,
+  type ValueType,
+  type Weight,
+} from "./graph/graph.ts";
+export { dropped, extend, originOf, type Origin, type OriginStep } from "./graph/origin.ts";
+
+export {
+  defineOp,
+  type AttributeSpec,
+  type Elements,
+  type Fact,
+  type OpDefinition,
+  type QuantizationTrait,
+  type ResolvedTrait,
+  type RuleContext,
+  type ShapedInput,
+  type TensorFact,
+} from "./ops/define.ts";
+
+export {
+  type Batches,
+  type CompileOptions,
+  type Executable,
+  type Executor,
+  type ObserveOptions,
+  type Runnable,
+  type RunOptions,
+  type Timing,
+} from "./execute/executor.ts";
+export { type ObserverKind, type ObserverRequest, type Summary } from "./execute/observer.ts";
