@@ -63,3 +63,5 @@ export {
   type Timing,
 } from "./execute/executor.ts";
 export { type ObserverKind, type ObserverRequest, type Summary } from "./execute/observer.ts";
+export { edit, editEverywhere, GraphDraft, sortNodes } from "./graph/edit.ts";
+export { allNames, capturesOf, mapBodies, renameUses, usesOf } from "./graph/names.ts";
