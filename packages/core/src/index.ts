@@ -65,3 +65,27 @@ export {
 export { type ObserverKind, type ObserverRequest, type Summary } from "./execute/observer.ts";
 export { edit, editEverywhere, GraphDraft, sortNodes } from "./graph/edit.ts";
 export { allNames, capturesOf, mapBodies, renameUses, usesOf } from "./graph/names.ts";
+
+export { defineMetric, type Metric, type MetricRun, type Verdict } from "./strategy/metric.ts";
+export {
+  type BenchmarkReport,
+  type CheckedTensor,
+  type CheckResult,
+  type EvaluationReport,
+  type ExactComparison,
+  type FloatComparison,
+  type InstancesResult,
+  type Interval,
+  type Latency,
+  type LatencyPair,
+  type Machine,
+  type McNemar,
+  type MetricValue,
+  type OutputFile,
+  type Percentiles,
+  type QuantizationReport,
+  type Report,
+  type TensorComparison,
+  type TimeRatio,
+  type WorstOperator,
+} from "./report.ts";
