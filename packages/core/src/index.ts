@@ -89,3 +89,22 @@ export {
   type TimeRatio,
   type WorstOperator,
 } from "./report.ts";
+
+export {
+  batchesOf,
+  datasetOf,
+  defineDataset,
+  sampleBatchesOf,
+  take,
+  type BatchOptions,
+  type Dataset,
+  type DatasetDefinition,
+  type Label,
+  type Sample,
+  type SampleBatch,
+} from "./execute/dataset.ts";
+export { checkFeeds, feedIssues, nearestName, type FeedIssue, type ModelInput } from "./execute/check-feeds.ts";
+export { channelView, type ChannelView, type Kernels } from "./kernels/kernels.ts";
+export { referenceKernels, roundHalfEven, wholeTensor } from "./kernels/reference.ts";
+export { defineCalibrator, type Calibrator, type Range, type RangeSpec } from "./strategy/calibrator.ts";
+export type { AffineParameters, FloatNode, NodeForm, QuantizationPlan, QuantizedNode, QuantizedType } from "./plan.ts";
