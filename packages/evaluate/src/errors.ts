@@ -1,0 +1,102 @@
+// The errors of @tersor/evaluate, in alphabetical order.
+
+import { TersorError, type DataType, type Shape } from "@tersor/core";
+
+/** Two tensors that can't be held against each other: shape or element type differ. */
+export function notComparable(reason: string): TersorError<"EVALUATE_NOT_COMPARABLE"> {
+  return new TersorError("EVALUATE_NOT_COMPARABLE", `The tensors can't be compared: ${reason}.`, { reason });
+}
+
+export function instanceFailed(facts: {
+  instance: number;
+  command: string;
+  exitCode: number | null;
+  stderr: string;
+}): TersorError<"EVALUATE_INSTANCE_FAILED"> {
+  const { instance, command, exitCode, stderr } = facts;
+  const end = exitCode === null ? "was ended by a signal" : `ended with exit code ${exitCode}`;
+  return new TersorError(
+    "EVALUATE_INSTANCE_FAILED",
+    `Process ${instance} of the benchmark (${command}) ${end} before it gave its times.${stderr ? `\n${stderr}` : ""}`,
+    facts,
+  );
+}
+
+export function invalidOption(
+  option: string,
+  value: unknown,
+  expected: string,
+): TersorError<"EVALUATE_INVALID_OPTION"> {
+  return new TersorError("EVALUATE_INVALID_OPTION", `"${option}" must be ${expected}, but ${String(value)} was given.`, {
+    option,
+    value,
+    expected,
+  });
+}
+
+/** Labels and outputs that don't belong together. */
+export function labelMismatch(metric: string, reason: string, facts: object): TersorError<"EVALUATE_LABEL_MISMATCH"> {
+  return new TersorError(
+    "EVALUATE_LABEL_MISMATCH",
+    `The metric "${metric}" can't use the labels: ${reason}. Check which column or folder the labels come from.`,
+    { metric, ...facts },
+  );
+}
+
+export function missingOutput(
+  metric: string,
+  output: string,
+  outputs: readonly string[],
+): TersorError<"EVALUATE_MISSING_OUTPUT"> {
+  return new TersorError(
+    "EVALUATE_MISSING_OUTPUT",
+    `The metric "${metric}" needs the output "${output}", but the model has ${listed(outputs)}.`,
+    { metric, output, outputs },
+  );
+}
+
+/** A metric that can't judge what the model gives. */
+export function metricMismatch(
+  metric: string,
+  facts: { output: string; dtype: DataType; shape: Shape; why: string },
+): TersorError<"EVALUATE_METRIC_MISMATCH"> {
+  const { output, dtype, shape, why } = facts;
+  return new TersorError(
+    "EVALUATE_METRIC_MISMATCH",
+    `The metric "${metric}" does not fit the output "${output}" (${dtype} [${shape.join(", ")}]): ${why}. Choose another output or another metric.`,
+    { metric, ...facts },
+  );
+}
+
+export function noSamples(what: string): TersorError<"EVALUATE_NO_SAMPLES"> {
+  return new TersorError("EVALUATE_NO_SAMPLES", `There are no samples to ${what} with: the data is empty.`, { what });
+}
+
+export function tooFewCores(facts: {
+  instances: number;
+  coresPerInstance: number;
+  available: number;
+}): TersorError<"EVALUATE_TOO_FEW_CORES"> {
+  const { instances, coresPerInstance, available } = facts;
+  return new TersorError(
+    "EVALUATE_TOO_FEW_CORES",
+    `${instances} instances of ${coresPerInstance} cores need ${instances * coresPerInstance} cores, but this process may use ${available}. Ask for fewer instances or fewer cores per instance.`,
+    facts,
+  );
+}
+
+export function unknownMetric(name: string, known: readonly string[]): TersorError<"EVALUATE_UNKNOWN_METRIC"> {
+  return new TersorError("EVALUATE_UNKNOWN_METRIC", `There is no metric "${name}". Known are ${listed(known)}.`, {
+    name,
+    known,
+  });
+}
+
+/** Two evaluations that did not judge the same samples. */
+export function unpaired(reason: string): TersorError<"EVALUATE_UNPAIRED"> {
+  return new TersorError("EVALUATE_UNPAIRED", `The evaluations can't be compared in pairs: ${reason}.`, { reason });
+}
+
+function listed(names: readonly string[]): string {
+  return names.length === 0 ? "none" : names.map((name) => `"${name}"`).join(", ");
+}
