@@ -1,0 +1,108 @@
+// What is certain about the size of a dimension: names are at least 1, names of counts that only a run can tell
+// ("?...") at least 0. Decides minima, maxima and clamps without values.
+
+import {
+  add,
+  constant,
+  divide,
+  multiply,
+  ofAtom,
+  subtract,
+  type Atom,
+  type Factor,
+  type Polynomial,
+  type Term,
+} from "./polynomial.ts";
+
+export type Interval = readonly [low: number, high: number];
+
+const MAX_DEPTH = 4;
+
+/** No dimension reaches this: slices say "to the end" with it. */
+export const BEYOND = 2 ** 31 - 1;
+
+/** Bounds of a polynomial, by interval arithmetic; loose where an atom occurs more than once. */
+export function intervalOf({ terms, denominator }: Polynomial): Interval {
+  let [low, high] = [0, 0];
+  for (const term of terms) {
+    const [termLow, termHigh] = termInterval(term);
+    low += termLow;
+    high += termHigh;
+  }
+  return [low / denominator, high / denominator];
+}
+
+/** A lower bound of a polynomial; tighter than its interval, as floor, min and max are replaced by what bounds them. */
+export function lowerBound(p: Polynomial, depth = MAX_DEPTH): number {
+  let [bound] = intervalOf(p);
+  if (depth === 0 || bound >= 0) return bound;
+  for (const term of p.terms) {
+    for (const relaxed of relaxations(term)) {
+      bound = Math.max(bound, lowerBound(replace(p, term, relaxed), depth - 1));
+    }
+  }
+  return bound;
+}
+
+/** -1, 0 or 1 where a <= b, a = b or a >= b is certain. */
+export function order(a: Polynomial, b: Polynomial): -1 | 0 | 1 | undefined {
+  if (a.text === b.text) return 0;
+  if (lowerBound(subtract(b, a)) >= 0) return -1;
+  return lowerBound(subtract(a, b)) >= 0 ? 1 : undefined;
+}
+
+function replace(p: Polynomial, { coefficient, factors }: Term, by: Polynomial): Polynomial {
+  const change = multiply(subtract(by, ofAtom(factors[0]!.atom)), constant(coefficient));
+  return add(p, divide(change, constant(p.denominator)) ?? change);
+}
+
+/** Polynomials that bound a lone atom from the side its coefficient asks for. */
+function relaxations({ coefficient, factors }: Term): readonly Polynomial[] {
+  const [factor] = factors;
+  if (factors.length !== 1 || factor!.power !== 1) return [];
+  const { atom } = factor!;
+  if (atom.kind === "min") return coefficient < 0 ? atom.of : [];
+  if (atom.kind === "max") return coefficient > 0 ? atom.of : [];
+  return atom.kind === "floor" ? floorRelaxation(atom, coefficient) : [];
+}
+
+/** (x - d + 1)/d <= floor(x/d) <= x/d for a number d. */
+function floorRelaxation(atom: Extract<Atom, { kind: "floor" }>, coefficient: number): readonly Polynomial[] {
+  const by = intervalOf(atom.by);
+  if (by[0] !== by[1] || by[0] < 1) return [];
+  const over = coefficient < 0 ? atom.over : subtract(atom.over, constant(by[0] - 1));
+  return [divide(over, atom.by) ?? over];
+}
+
+function termInterval({ coefficient, factors }: Term): Interval {
+  return factors.reduce<Interval>(
+    (product, factor) => times(product, powerInterval(factor)),
+    [coefficient, coefficient],
+  );
+}
+
+function powerInterval({ atom, power }: Factor): Interval {
+  const base = atomInterval(atom);
+  let product = base;
+  for (let i = 1; i < Math.min(power, 16); i++) product = times(product, base);
+  return product;
+}
+
+function atomInterval(atom: Atom): Interval {
+  if (atom.kind === "name") return [atom.name.startsWith("?") ? 0 : 1, BEYOND - 1];
+  if (atom.kind === "floor") return floorInterval(intervalOf(atom.over), intervalOf(atom.by));
+  const parts = atom.of.map(intervalOf);
+  const pick = atom.kind === "min" ? Math.min : Math.max;
+  return [pick(...parts.map(([low]) => low)), pick(...parts.map(([, high]) => high))];
+}
+
+function floorInterval(over: Interval, by: Interval): Interval {
+  if (by[0] <= 0) return [over[0] >= 0 ? 0 : -Infinity, Infinity];
+  const corners = [over[0] / by[0], over[0] / by[1], over[1] / by[0], over[1] / by[1]].map(Math.floor);
+  return [Math.min(...corners), Math.max(...corners)];
+}
+
+function times(a: Interval, b: Interval): Interval {
+  const corners = [a[0] * b[0], a[0] * b[1], a[1] * b[0], a[1] * b[1]].map((x) => (Number.isNaN(x) ? 0 : x));
+  return [Math.min(...corners), Math.max(...corners)];
+}
