@@ -8,7 +8,10 @@ export function library(entry: readonly string[] = ["src/index.ts"], more: Parti
     entry: [...entry],
     format: "esm",
     target: "node20",
-    dts: { entry: entry.filter((file) => !file.endsWith(".worker.ts")), compilerOptions: { ignoreDeprecations: "6.0", composite: false, customConditions: [] } },
+    dts: {
+      entry: entry.filter((file) => !file.endsWith(".worker.ts")),
+      compilerOptions: { ignoreDeprecations: "6.0", composite: false, customConditions: [] },
+    },
     sourcemap: true,
     clean: true,
     ...more,
