@@ -62,9 +62,9 @@ test("integers, booleans and strings compare by match rate, 64-bit ones exactly"
     elements: 3,
   });
   expect(compareTensors(int64([1], [2n ** 53n]), int64([1], [2n ** 53n + 1n]))).toMatchObject({ matchRate: 0 });
-  expect(compareTensors(tensorFromNumbers("int4", [3], [-8, 7, 1]), tensorFromNumbers("int4", [3], [-8, 7, 2]))).toEqual(
-    { kind: "exact", matchRate: 2 / 3, elements: 3 },
-  );
+  expect(
+    compareTensors(tensorFromNumbers("int4", [3], [-8, 7, 1]), tensorFromNumbers("int4", [3], [-8, 7, 2])),
+  ).toEqual({ kind: "exact", matchRate: 2 / 3, elements: 3 });
   expect(compareTensors(tensorOf("string", [2], ["a", "b"]), tensorOf("string", [2], ["a", "c"]))).toMatchObject({
     matchRate: 0.5,
   });
@@ -81,5 +81,7 @@ test.each([
   ["kinds of element type", float32([1], [1]), int64([1], [1])],
   ["integer types", tensorFromNumbers("int8", [1], [1]), tensorFromNumbers("uint8", [1], [1])],
 ])("different %s are a typed error", (_, a, b) => {
-  expect(() => compareTensors(a, b)).toThrow(expect.toSatisfy((error) => isTersorError(error, "EVALUATE_NOT_COMPARABLE")));
+  expect(() => compareTensors(a, b)).toThrow(
+    expect.toSatisfy((error) => isTersorError(error, "EVALUATE_NOT_COMPARABLE")),
+  );
 });

@@ -92,7 +92,9 @@ function emptyFloatSums(): FloatSums {
 
 function assertComparable(reference: Tensor, actual: Tensor): void {
   if (!sameShape(reference.shape, actual.shape)) {
-    throw notComparable(`the reference has shape [${reference.shape.join(", ")}], the other [${actual.shape.join(", ")}]`);
+    throw notComparable(
+      `the reference has shape [${reference.shape.join(", ")}], the other [${actual.shape.join(", ")}]`,
+    );
   }
   const both = isFloat(reference.dtype) && isFloat(actual.dtype);
   if (!both && reference.dtype !== actual.dtype) {
@@ -188,5 +190,5 @@ function summarize(sums: Sums): TensorComparison {
 
 function cosineOf({ signal, actualEnergy, dot }: FloatSums): number {
   if (signal === 0 || actualEnergy === 0) return signal === actualEnergy ? 1 : 0;
-  return Math.max(-1, Math.min(1, dot / (Math.sqrt(signal * actualEnergy))));
+  return Math.max(-1, Math.min(1, dot / Math.sqrt(signal * actualEnergy)));
 }

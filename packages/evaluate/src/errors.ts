@@ -27,11 +27,15 @@ export function invalidOption(
   value: unknown,
   expected: string,
 ): TersorError<"EVALUATE_INVALID_OPTION"> {
-  return new TersorError("EVALUATE_INVALID_OPTION", `"${option}" must be ${expected}, but ${String(value)} was given.`, {
-    option,
-    value,
-    expected,
-  });
+  return new TersorError(
+    "EVALUATE_INVALID_OPTION",
+    `"${option}" must be ${expected}, but ${String(value)} was given.`,
+    {
+      option,
+      value,
+      expected,
+    },
+  );
 }
 
 /** Labels and outputs that don't belong together. */

@@ -19,12 +19,15 @@ test.each(oracle.mcnemar_exact)(
   },
 );
 
-test.each(oracle.paired_ratio)("the interval of the ratio agrees with a bootstrap of $both", ({ bounds, ...counts }) => {
-  const found = pairedRatioInterval(counts)!;
-  const width = bounds[1] - bounds[0];
-  expect(Math.abs(found.low - bounds[0])).toBeLessThan(0.03 * width);
-  expect(Math.abs(found.high - bounds[1])).toBeLessThan(0.03 * width);
-});
+test.each(oracle.paired_ratio)(
+  "the interval of the ratio agrees with a bootstrap of $both",
+  ({ bounds, ...counts }) => {
+    const found = pairedRatioInterval(counts)!;
+    const width = bounds[1] - bounds[0];
+    expect(Math.abs(found.low - bounds[0])).toBeLessThan(0.03 * width);
+    expect(Math.abs(found.high - bounds[1])).toBeLessThan(0.03 * width);
+  },
+);
 
 test("without a right answer there is no ratio to bound", () => {
   expect(pairedRatioInterval({ both: 0, onlyReference: 0, onlyCandidate: 3, neither: 5 })).toBeUndefined();

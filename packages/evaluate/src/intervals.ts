@@ -30,7 +30,10 @@ export interface PairedCounts {
 }
 
 /** Exact two-sided test that both models are right equally often: the discordant samples are fair coin tosses. */
-export function mcnemarExact({ onlyReference, onlyCandidate }: Pick<PairedCounts, "onlyReference" | "onlyCandidate">): McNemar {
+export function mcnemarExact({
+  onlyReference,
+  onlyCandidate,
+}: Pick<PairedCounts, "onlyReference" | "onlyCandidate">): McNemar {
   const tosses = onlyReference + onlyCandidate;
   const tail = binomialTail(Math.min(onlyReference, onlyCandidate), tosses);
   return { onlyReference, onlyCandidate, pValue: Math.min(1, 2 * tail) };

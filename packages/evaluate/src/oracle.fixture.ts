@@ -33,6 +33,4 @@ interface Oracle {
   readonly percentiles: { readonly samples: number[]; readonly q: number[]; readonly values: number[] };
 }
 
-export const oracle = JSON.parse(
-  readFileSync(new URL("../fixtures/oracle.json", import.meta.url), "utf8"),
-) as Oracle;
+export const oracle = JSON.parse(readFileSync(new URL("../fixtures/oracle.json", import.meta.url), "utf8")) as Oracle;

@@ -1,6 +1,7 @@
 // A metric judges the outputs of a model against labels, batch by batch, in memory that does not grow with the data.
 
 import { TersorError } from "../errors.ts";
+import type { Label } from "../execute/dataset.ts";
 import type { Feeds } from "../graph/graph.ts";
 
 /** The model's answer for one sample and whether it is right: what a paired test of two models needs. */
@@ -16,7 +17,7 @@ export interface MetricRun {
    * Takes the outputs of one batch and the label of each sample, in the order of the first axis.
    * Gives a verdict per sample, or none where the metric has no notion of a correct sample.
    */
-  update(outputs: Feeds, labels: readonly unknown[]): readonly Verdict[];
+  update(outputs: Feeds, labels: readonly Label[]): readonly Verdict[];
   /** The metric so far; NaN before the first sample. */
   value(): number;
 }

@@ -1,0 +1,63 @@
+// An executor over plain functions, for tests: a model is a file name in a table. Timings come from the table too.
+
+import type { Executable, Executor, Feeds, Runnable, Timing } from "@tersor/core";
+
+export interface FakeModel {
+  /** Gives the outputs, and the inner values that were tapped. */
+  readonly run: (feeds: Feeds) => Feeds;
+  /** Milliseconds of the n-th run. */
+  readonly wallMs?: (run: number) => number;
+}
+
+export interface FakeExecutor extends Executor {
+  /** What happened, in order: "compile a tap=x", "run a", "time a 5", "dispose a". */
+  readonly log: string[];
+}
+
+const nothing = { name: "", type: { kind: "unknown" } } as const;
+
+export function fakeExecutor(models: Readonly<Record<string, FakeModel>>): FakeExecutor {
+  const log: string[] = [];
+  return {
+    name: "fake",
+    log,
+    compile: async (model, options) => {
+      const name = nameOf(model);
+      const found = models[name];
+      if (!found) throw new TypeError(`no model ${name}`);
+      log.push(`compile ${name}${options?.tap?.length ? ` tap=${options.tap.join(",")}` : ""}`);
+      return executable(name, found, log);
+    },
+    observe: async () => [],
+    dispose: async () => {},
+  };
+}
+
+/** Graphs go by their name, files by their path. */
+function nameOf(model: Runnable): string {
+  return "file" in model ? model.file : model.name;
+}
+
+function executable(name: string, model: FakeModel, log: string[]): Executable {
+  let runs = 0;
+  const timing = (): Timing => {
+    const wallMs = model.wallMs?.(runs++) ?? 1;
+    return { wallMs, cpuMs: wallMs * 2 };
+  };
+  return {
+    inputs: [nothing],
+    outputs: [nothing],
+    run: async (feeds, options) => {
+      options?.signal?.throwIfAborted();
+      log.push(`run ${name}`);
+      return model.run(feeds);
+    },
+    time: async (_, { warmup, iterations }) => {
+      log.push(`time ${name} ${warmup}+${iterations}`);
+      return Array.from({ length: iterations }, timing);
+    },
+    dispose: async () => {
+      log.push(`dispose ${name}`);
+    },
+  };
+}
