@@ -62,7 +62,14 @@ export {
   type RunOptions,
   type Timing,
 } from "./execute/executor.ts";
-export { type ObserverKind, type ObserverRequest, type Summary } from "./execute/observer.ts";
+export {
+  createObserver,
+  mergeSummaries,
+  type Observer,
+  type ObserverKind,
+  type ObserverRequest,
+  type Summary,
+} from "./execute/observer.ts";
 export { edit, editEverywhere, GraphDraft, sortNodes } from "./graph/edit.ts";
 export { allNames, capturesOf, mapBodies, renameUses, usesOf } from "./graph/names.ts";
 
@@ -107,4 +114,4 @@ export { checkFeeds, feedIssues, nearestName, type FeedIssue, type ModelInput } 
 export { channelView, type ChannelView, type Kernels } from "./kernels/kernels.ts";
 export { referenceKernels, roundHalfEven, wholeTensor } from "./kernels/reference.ts";
 export { defineCalibrator, type Calibrator, type Range, type RangeSpec } from "./strategy/calibrator.ts";
-export type { AffineParameters, FloatNode, NodeForm, QuantizationPlan, QuantizedNode, QuantizedType } from "./plan.ts";
+export type { ActivationPlan, AffineParameters, FloatNode, NodeForm, QuantizationPlan, QuantizedNode, QuantizedType, WeightSpec } from "./plan.ts";

@@ -1,0 +1,75 @@
+// A uniform sample of rows in bounded memory: each row draws a random key and the rows with the smallest keys stay
+// ("bottom-k" sampling). Unlike the classic reservoir it merges exactly: the smallest keys of both.
+
+import { observerRequest } from "../errors.ts";
+import type { Observer, ObserverRequest, Summary } from "../observer.ts";
+import { elementsOf } from "./elements.ts";
+
+type Sample = Extract<Summary, { readonly kind: "sample" }>;
+
+export function sampleObserver(request: Extract<ObserverRequest, { readonly observer: "sample" }>): Observer {
+  const { rows: most, seed } = request;
+  if (!Number.isInteger(most) || most < 1)
+    throw observerRequest({ ...request, expected: `rows must be a positive integer, not ${most}` });
+  const random = randomOf(seed);
+  const rows: Float32Array[] = [];
+  const keys: number[] = [];
+  let worst = 0;
+  let count = 0;
+  return {
+    update: (tensor) => {
+      const values = elementsOf(tensor);
+      const width = tensor.shape.length < 2 ? values.length : tensor.shape.at(-1)!;
+      for (let start = 0; start < values.length; start += width) {
+        count++;
+        const key = random();
+        const full = rows.length === most;
+        if (full && key >= keys[worst]!) continue;
+        const place = full ? worst : rows.length;
+        rows[place] = Float32Array.from(values.subarray(start, start + width));
+        keys[place] = key;
+        if (rows.length === most) worst = indexOfLargest(keys);
+      }
+    },
+    summary: () => smallest({ kind: "sample", rows, keys, most, count }),
+  };
+}
+
+function indexOfLargest(keys: readonly number[]): number {
+  let largest = 0;
+  for (let i = 1; i < keys.length; i++) if (keys[i]! > keys[largest]!) largest = i;
+  return largest;
+}
+
+/** The rows with the smallest keys, in the order of the keys. */
+function smallest(sample: Sample): Sample {
+  const { keys, rows, most } = sample;
+  const order = keys
+    .map((_, i) => i)
+    .sort((a, b) => keys[a]! - keys[b]!)
+    .slice(0, most);
+  return { ...sample, rows: order.map((i) => rows[i]!), keys: order.map((i) => keys[i]!) };
+}
+
+/** Merges two samples. Observers whose samples are merged should have different seeds. */
+export function mergeSamples(a: Sample, b: Sample): Sample {
+  return smallest({
+    kind: "sample",
+    rows: [...a.rows, ...b.rows],
+    keys: [...a.keys, ...b.keys],
+    most: Math.min(a.most, b.most),
+    count: a.count + b.count,
+  });
+}
+
+/** Random numbers in [0, 1) from a seed: 53 bits out of two steps of a 32-bit mixer (mulberry32). */
+function randomOf(seed: number): () => number {
+  let state = seed >>> 0;
+  const word = (): number => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return (mixed ^ (mixed >>> 14)) >>> 0;
+  };
+  return () => ((word() >>> 5) * 2 ** 26 + (word() >>> 6)) / 2 ** 53;
+}
