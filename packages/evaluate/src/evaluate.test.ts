@@ -1,4 +1,4 @@
-import { datasetOf, float32, isTersorError, type Dataset, type Feeds } from "@tersor/core";
+import { datasetOf, float32, float32Of, isTersorError, type Dataset, type Feeds } from "@tersor/core";
 import { expect, test } from "vitest";
 import { compareEvaluations, evaluate, type EvaluateOptions } from "./evaluate.ts";
 import { fakeExecutor } from "./fake-executor.fixture.ts";
@@ -12,7 +12,7 @@ const dataset = datasetOf("rows", () => rows, rows.length);
 const negated = (feeds: Feeds): Feeds => ({
   y: float32(
     feeds["x"]!.shape,
-    Array.from(feeds["x"]!.data, (v) => -Number(v)),
+    Array.from(float32Of(feeds["x"]!), (v) => -v),
   ),
 });
 

@@ -3,8 +3,10 @@
 import type { Executable, Executor, Feeds, Runnable, Timing } from "@tersor/core";
 
 export interface FakeModel {
-  /** Gives the outputs, and the inner values that were tapped. */
+  /** Gives all values; a run returns the outputs and what was tapped. */
   readonly run: (feeds: Feeds) => Feeds;
+  /** Default: all values. */
+  readonly outputs?: readonly string[];
   /** Milliseconds of the n-th run. */
   readonly wallMs?: (run: number) => number;
 }
@@ -26,7 +28,7 @@ export function fakeExecutor(models: Readonly<Record<string, FakeModel>>): FakeE
       const found = models[name];
       if (!found) throw new TypeError(`no model ${name}`);
       log.push(`compile ${name}${options?.tap?.length ? ` tap=${options.tap.join(",")}` : ""}`);
-      return executable(name, found, log);
+      return executable(name, found, log, options?.tap ?? []);
     },
     observe: async () => [],
     dispose: async () => {},
@@ -38,8 +40,9 @@ function nameOf(model: Runnable): string {
   return "file" in model ? model.file : model.name;
 }
 
-function executable(name: string, model: FakeModel, log: string[]): Executable {
+function executable(name: string, model: FakeModel, log: string[], tap: readonly string[]): Executable {
   let runs = 0;
+  const given = (value: string) => !model.outputs || model.outputs.includes(value) || tap.includes(value);
   const timing = (): Timing => {
     const wallMs = model.wallMs?.(runs++) ?? 1;
     return { wallMs, cpuMs: wallMs * 2 };
@@ -50,7 +53,7 @@ function executable(name: string, model: FakeModel, log: string[]): Executable {
     run: async (feeds, options) => {
       options?.signal?.throwIfAborted();
       log.push(`run ${name}`);
-      return model.run(feeds);
+      return Object.fromEntries(Object.entries(model.run(feeds)).filter(([value]) => given(value)));
     },
     time: async (_, { warmup, iterations }) => {
       log.push(`time ${name} ${warmup}+${iterations}`);
