@@ -4,7 +4,7 @@ import { join } from "node:path";
 import tseslint from "typescript-eslint";
 
 const root = join(import.meta.dirname, "..");
-const tests = ["**/*.test.ts", "**/fixtures/**"];
+const tests = ["**/*.test.ts", "**/*.fixture.ts", "**/fixtures/**"];
 
 const noDefaultExport = { selector: "ExportDefaultDeclaration", message: "Named exports only." };
 const noExportAll = { selector: "ExportAllDeclaration", message: "Name what is public: no `export *`." };

@@ -39,10 +39,10 @@ function packageAt(folder: string): Package {
   return { folder, path, manifest: JSON.parse(readFileSync(join(path, "package.json"), "utf8")) as Manifest };
 }
 
-/** The TypeScript files under a folder, tests and type tests apart. */
+/** The code of a package: what is built, or its tests with their fixtures. */
 export function filesOf(path: string, kind: "source" | "test"): string[] {
   const files = ts.sys.readDirectory(join(path, "src"), [".ts", ".js"]);
-  return files.filter((file) => /\.test(-d)?\.ts$/.test(file) === (kind === "test"));
+  return files.filter((file) => /\.(test|test-d|fixture)\.ts$/.test(file) === (kind === "test"));
 }
 
 /** Every static import, re-export and dynamic `import("…")` of a file. */
