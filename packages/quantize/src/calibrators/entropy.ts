@@ -1,0 +1,80 @@
+// Entropy: the threshold whose quantized distribution is nearest to the seen one in KL divergence
+// (Migacz, "8-bit inference with TensorRT", GTC 2017). Histogram of |x| with at least 2048 bins, 128 quantized bins:
+// with as many bins as quantized ones there is a single candidate and the method is min-max.
+
+import { defineCalibrator, type Range } from "@tersor/core";
+import { histogramOf, type HistogramSummary } from "./summary.ts";
+
+const QUANTIZED_BINS = 128;
+
+export const entropy = defineCalibrator({
+  name: "entropy",
+  observer: { observer: "histogram", bins: 4096 },
+  range: (summary) => {
+    const histogram = histogramOf(summary, "entropy");
+    const threshold = bestThreshold(histogram);
+    return clampTo(histogram, threshold);
+  },
+});
+
+/** The threshold T = (i + 0.5) * binWidth with the least divergence, over i = 128 … bins. */
+export function bestThreshold(histogram: HistogramSummary): number {
+  const magnitudes = foldedCounts(histogram);
+  const width = histogram.limit / magnitudes.length;
+  let best = { bins: magnitudes.length, divergence: Infinity };
+  const used = lastUsed(magnitudes) + 1;
+  for (let bins = QUANTIZED_BINS; bins <= Math.max(used, QUANTIZED_BINS); bins++) {
+    const divergence = divergenceAt(magnitudes, bins);
+    if (divergence < best.divergence) best = { bins, divergence };
+  }
+  return (best.bins + 0.5) * width;
+}
+
+function clampTo({ min, max }: HistogramSummary, threshold: number): Range {
+  return { min: Math.max(min, -threshold), max: Math.min(max, threshold) };
+}
+
+/** Counts of |x|: bins of the negative half folded onto the positive one. */
+function foldedCounts({ counts }: HistogramSummary): Float64Array {
+  const half = counts.length / 2;
+  return Float64Array.from({ length: half }, (_, i) => counts[half + i]! + counts[half - 1 - i]!);
+}
+
+function lastUsed(counts: Float64Array): number {
+  let last = counts.length - 1;
+  while (last > 0 && counts[last] === 0) last--;
+  return last;
+}
+
+/**
+ * KL(P || Q) for a threshold after `bins` bins. P has the outliers in its last bin; Q is made of the bins without the
+ * outliers, merged into 128 and spread evenly over the bins that were not empty.
+ */
+function divergenceAt(counts: Float64Array, bins: number): number {
+  let total = 0;
+  for (let i = 0; i < counts.length; i++) total += counts[i]!;
+  let kept = 0;
+  for (let i = 0; i < bins; i++) kept += counts[i]!;
+  if (kept === 0) return Infinity;
+  const outliers = total - kept;
+  let divergence = 0;
+  for (let q = 0; q < QUANTIZED_BINS; q++) {
+    const from = Math.floor((q * bins) / QUANTIZED_BINS);
+    const to = Math.floor(((q + 1) * bins) / QUANTIZED_BINS);
+    let mass = 0;
+    let filled = 0;
+    for (let i = from; i < to; i++) {
+      mass += counts[i]!;
+      if (counts[i]! > 0 || (i === bins - 1 && outliers > 0)) filled++;
+    }
+    const spread = filled > 0 ? mass / filled / kept : 0;
+    for (let i = from; i < to; i++) {
+      const p = (counts[i]! + (i === bins - 1 ? outliers : 0)) / total;
+      if (p > 0) divergence += p * Math.log(p / Math.max(spread, SMOOTHING));
+    }
+  }
+  return divergence;
+}
+
+/** Probability that stands for an empty bin of Q, so that the divergence stays finite. */
+const SMOOTHING = 1e-10;

@@ -1,0 +1,10 @@
+// Min-max: the range is what was seen. Nothing is clipped.
+
+import { defineCalibrator } from "@tersor/core";
+import { extremes } from "./summary.ts";
+
+export const minMax = defineCalibrator({
+  name: "min-max",
+  observer: { observer: "min-max" },
+  range: (summary) => extremes(summary, "min-max"),
+});

@@ -1,0 +1,51 @@
+// Errors of the quantizer.
+
+import { TersorError } from "@tersor/core";
+
+export function alreadyQuantized(count: number, example: string): TersorError<"QUANTIZE_ALREADY_QUANTIZED"> {
+  return new TersorError(
+    "QUANTIZE_ALREADY_QUANTIZED",
+    `The model is already quantized: ${count} operators compute on or convert integers, such as "${example}".\nStart from the float model, or pass { allowQuantized: true } (--allow-quantized) to quantize what is still float.`,
+    { count, example },
+  );
+}
+
+export function noCalibration(): TersorError<"QUANTIZE_NO_CALIBRATION"> {
+  return new TersorError(
+    "QUANTIZE_NO_CALIBRATION",
+    "Static quantization needs calibration data: a few dozen to a few hundred typical inputs.\nPass { calibration } (--calibration <data>), or use the dynamic mode, which needs none.",
+  );
+}
+
+export function noSamples(): TersorError<"QUANTIZE_CALIBRATION_EMPTY"> {
+  return new TersorError("QUANTIZE_CALIBRATION_EMPTY", "The calibration data holds no sample. Check the path and the selection.");
+}
+
+export function nothingToQuantize(reasons: Readonly<Record<string, number>>): TersorError<"QUANTIZE_NOTHING"> {
+  const list = Object.entries(reasons).map(([why, count]) => `  ${count} × ${why}`);
+  return new TersorError(
+    "QUANTIZE_NOTHING",
+    list.length === 0 ? "The model has no operator with a weight, so there is nothing to quantize." : `Nothing in the model can be quantized as asked:\n${list.join("\n")}`,
+    { reasons },
+  );
+}
+
+export function unknownCalibrator(name: string, known: readonly string[]): TersorError<"QUANTIZE_UNKNOWN_CALIBRATOR"> {
+  return new TersorError("QUANTIZE_UNKNOWN_CALIBRATOR", `There is no calibrator "${name}". Known: ${known.join(", ")}.`, { name, known });
+}
+
+export function unmatchedRule(rule: string): TersorError<"QUANTIZE_RULE_MATCHES_NOTHING"> {
+  return new TersorError(
+    "QUANTIZE_RULE_MATCHES_NOTHING",
+    `The rule ${rule} matches no operator of the model. "tersor inspect" lists their names; "*" in a pattern matches any run of characters, slashes too.`,
+    { rule },
+  );
+}
+
+export function nonFiniteActivation(tensor: string, count: number): TersorError<"QUANTIZE_NON_FINITE_ACTIVATION"> {
+  return new TersorError(
+    "QUANTIZE_NON_FINITE_ACTIVATION",
+    `The activation "${tensor}" held ${count} NaN or infinite values on the calibration data and nothing finite, so it has no range. Check the data and its preprocessing.`,
+    { tensor, count },
+  );
+}

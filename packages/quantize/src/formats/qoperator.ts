@@ -1,0 +1,131 @@
+// QOperator: each float operator between DequantizeLinear and QuantizeLinear becomes the operator that computes on
+// integers. Made from the QDQ graph, so both formats say the same arithmetic.
+//
+//   DQ ─ Conv ─ (Relu) ─ Q   becomes   QLinearConv          DQ ─ MatMul   becomes   MatMulIntegerToFloat
+
+import { edit, nodeOf, numbersOf, type Attribute, type Graph, type GraphDraft, type Node } from "@tersor/core";
+
+const MICROSOFT = "com.microsoft";
+
+/** Names of a quantized value: integers, scale, zero point. */
+type Triple = readonly [data: string, scale: string, zeroPoint: string];
+
+/** Replaces Q/DQ pairs and the operators between them by integer operators. */
+export function lowerToOperators(graph: Graph): Graph {
+  return edit(graph, (draft) => {
+    for (const node of draft.nodes()) if (draft.has(node)) lowerQuantized(draft, node);
+    for (const node of draft.nodes()) if (draft.has(node)) lowerToFloat(draft, node);
+    removeUnread(draft);
+  });
+}
+
+/** An operator whose result is quantized again right after it. */
+function lowerQuantized(draft: GraphDraft, quantize: Node): void {
+  if (quantize.op !== "QuantizeLinear" || quantize.domain !== "") return;
+  const output: Triple = [quantize.outputs[0]!, quantize.inputs[1]!, quantize.inputs[2]!];
+  const chain = producingChain(draft, quantize, output);
+  if (!chain) return;
+  const { node, clamp } = chain;
+  const inputs = node.inputs.map((name) => (name === "" ? undefined : dequantizedFrom(draft, name)));
+  const lowered = integerForm(draft, node, inputs, output);
+  if (!lowered) return;
+  if (lowered.domain === MICROSOFT) draft.raiseOpset(MICROSOFT, 1);
+  draft.replace(quantize, lowered);
+  for (const left of clamp ? [clamp, node] : [node]) if (draft.has(left)) draft.remove(left);
+}
+
+/** The operator that makes the quantized value, and the clamp between them that rounding does for free. */
+function producingChain(draft: GraphDraft, quantize: Node, output: Triple): { readonly node: Node; readonly clamp?: Node } | undefined {
+  const node = draft.producer(quantize.inputs[0]!);
+  if (!node || draft.onlyConsumer(quantize.inputs[0]!) !== quantize) return undefined;
+  if (node.op !== "Relu" && node.op !== "Clip") return { node };
+  const before = draft.producer(node.inputs[0]!);
+  if (!before || draft.onlyConsumer(node.inputs[0]!) !== node || !roundingClamps(draft, node, output)) return undefined;
+  return { node: before, clamp: node };
+}
+
+/** Whether the integers of `output` can't leave the bounds of the clamp by more than half a step. */
+function roundingClamps(draft: GraphDraft, clamp: Node, [, scaleName, zeroName]: Triple): boolean {
+  const scale = scalarOf(draft, scaleName);
+  const zero = scalarOf(draft, zeroName);
+  const dtype = draft.weight(zeroName)?.source.dtype;
+  if (scale === undefined || zero === undefined || (dtype !== "uint8" && dtype !== "int8")) return false;
+  const [low, high] = dtype === "uint8" ? [0, 255] : [-128, 127];
+  const bounds = clamp.op === "Relu" ? [0, Infinity] : clipBounds(draft, clamp);
+  if (!bounds) return false;
+  return (low - zero) * scale >= bounds[0]! - scale / 2 && (high - zero) * scale <= bounds[1]! + scale / 2;
+}
+
+function clipBounds(draft: GraphDraft, { inputs, attributes }: Node): readonly [number, number] | undefined {
+  const attributeOf = (name: string): number | undefined => (attributes[name]?.kind === "float" ? attributes[name].value : undefined);
+  const inputOf = (position: number, otherwise: number): number | undefined => {
+    const name = inputs[position];
+    return name === undefined || name === "" ? otherwise : scalarOf(draft, name);
+  };
+  const low = attributeOf("min") ?? inputOf(1, -Infinity);
+  const high = attributeOf("max") ?? inputOf(2, Infinity);
+  return low === undefined || high === undefined ? undefined : [low, high];
+}
+
+function scalarOf(draft: GraphDraft, name: string): number | undefined {
+  const source = draft.weight(name)?.source;
+  return source && source.sizeBytes <= 8 ? numbersOf(source.tensor())[0] : undefined;
+}
+
+/** The integers behind a value that a DequantizeLinear makes. */
+function dequantizedFrom(draft: GraphDraft, name: string): Triple | undefined {
+  const node = draft.producer(name);
+  return node?.op === "DequantizeLinear" && node.domain === "" && node.inputs.length === 3 ? (node.inputs as unknown as Triple) : undefined;
+}
+
+/** The integer operator for a float one with quantized inputs and output, if there is one. */
+function integerForm(draft: GraphDraft, node: Node, inputs: readonly (Triple | undefined)[], output: Triple): Node | undefined {
+  const [y, yScale, yZero] = output;
+  const make = (op: string, operands: readonly string[], attributes: Node["attributes"], domain = MICROSOFT): Node => nodeOf(op, node.name, operands, [y], attributes, domain);
+  const [a, b] = inputs;
+  const all = inputs.every((input) => input !== undefined);
+  switch (node.op) {
+    case "Conv":
+      if (!all) return undefined;
+      return make("QLinearConv", [...a!, ...b!, yScale, yZero, ...(inputs[2] ? [inputs[2][0]] : [])], node.attributes, "");
+    case "Add":
+      return all ? make("QLinearAdd", [...a!, ...b!, yScale, yZero], {}) : undefined;
+    case "Concat":
+      return all ? make("QLinearConcat", [yScale, yZero, ...inputs.flatMap((input) => [...input!])], node.attributes) : undefined;
+    case "GlobalAveragePool":
+      return a ? make("QLinearGlobalAveragePool", [...a, yScale, yZero], channelsFirst) : undefined;
+    case "AveragePool":
+      return a ? make("QLinearAveragePool", [...a, yScale, yZero], { ...node.attributes, ...channelsFirst }) : undefined;
+    default:
+      return a && movesElements.has(node.op) && sameParameters(draft, a, output) ? make(node.op, [a[0], ...node.inputs.slice(1)], node.attributes, "") : undefined;
+  }
+}
+
+const channelsFirst: Readonly<Record<string, Attribute>> = { channels_last: { kind: "int", value: 0 } };
+const movesElements = new Set(["MaxPool", "Reshape", "Transpose", "Flatten", "Squeeze", "Unsqueeze", "DepthToSpace", "SpaceToDepth", "Identity"]);
+
+function sameParameters(draft: GraphDraft, [, scale, zero]: Triple, [, otherScale, otherZero]: Triple): boolean {
+  return scalarOf(draft, scale) === scalarOf(draft, otherScale) && scalarOf(draft, zero) === scalarOf(draft, otherZero);
+}
+
+/** MatMul and Gemm read integers and write float. */
+function lowerToFloat(draft: GraphDraft, node: Node): void {
+  if (node.domain !== "" || (node.op !== "MatMul" && node.op !== "Gemm")) return;
+  const [a, b, c] = node.inputs.map((name) => dequantizedFrom(draft, name));
+  if (!a || !b) return;
+  if (node.op === "MatMul") {
+    draft.raiseOpset(MICROSOFT, 1);
+    draft.replace(node, nodeOf("MatMulIntegerToFloat", node.name, [a[0], b[0], a[1], b[1], a[2], b[2]], node.outputs, {}, MICROSOFT));
+  } else if (node.inputs.length < 3 || c) {
+    draft.raiseOpset(MICROSOFT, 1);
+    draft.replace(node, nodeOf("QGemm", node.name, [...a, ...b, c?.[0] ?? ""], node.outputs, node.attributes, MICROSOFT));
+  }
+}
+
+/** DequantizeLinear nodes that nothing reads any more, and the constants only they read. */
+function removeUnread(draft: GraphDraft): void {
+  for (const node of draft.nodes()) {
+    if (node.op === "DequantizeLinear" && node.outputs.every((name) => draft.consumers(name).length === 0 && !draft.isOutput(name))) draft.remove(node);
+  }
+  for (const name of [...draft.weights().keys()]) if (draft.consumers(name).length === 0 && !draft.isOutput(name)) draft.removeWeight(name);
+}

@@ -1,0 +1,98 @@
+// Post-training quantization of a graph, from options to a quantized graph and the plan it was made from.
+//
+//   graph ─ passes ─▶ prepared ─ place ─▶ wishes ─ calibrate ─▶ plan ─ materialize ─▶ quantized graph
+
+import {
+  referenceKernels,
+  runPasses,
+  quantizationPasses,
+  type Batches,
+  type Calibrator,
+  type Executor,
+  type Graph,
+  type Kernels,
+  type ObserveOptions,
+  type QuantizationPlan,
+} from "@tersor/core";
+import { calibrate, planOf } from "./calibrate.ts";
+import { standardCalibrators } from "./calibrators/index.ts";
+import { noCalibration, nothingToQuantize } from "./errors.ts";
+import { materialize } from "./formats/materialize.ts";
+import { lowerToOperators } from "./formats/qoperator.ts";
+import { place } from "./placement/place.ts";
+import type { Choice, Rule } from "./placement/rules.ts";
+import { uniqueNames } from "./unique-names.ts";
+
+export type QuantizationMode = "static" | "dynamic";
+export type QuantizationFormat = "qdq" | "qoperator" | "integerops";
+
+/** How to quantize. Everything has a default but the mode. */
+export interface QuantizationOptions extends Omit<Choice, "precision"> {
+  readonly mode: QuantizationMode;
+  /** Static: "qdq" (default) or "qoperator"; dynamic: "integerops". */
+  readonly format?: QuantizationFormat;
+  /** The machines the result is meant for. Default "portable": right on all. */
+  readonly target?: string;
+  readonly rules?: readonly Rule[];
+}
+
+/** What quantizing works with. */
+export interface QuantizationTools {
+  /** Runs the model on calibration data; static quantization needs it. */
+  readonly executor?: Executor;
+  readonly calibration?: Batches;
+  readonly calibrators?: readonly Calibrator[];
+  readonly kernels?: Kernels;
+  readonly observe?: ObserveOptions;
+}
+
+export interface QuantizedGraph {
+  readonly graph: Graph;
+  readonly plan: QuantizationPlan;
+  /** The float graph the plan speaks of: after the passes, with unique node names. */
+  readonly prepared: Graph;
+}
+
+/** u8 activations and s8 weights per channel: the pair that every x86 and ARM kernel of the runtimes is fast at. */
+export const defaultChoice: Choice = {
+  precision: "int8",
+  granularity: "per-channel",
+  weightType: "int8",
+  activationType: "uint8",
+  activationScheme: "asymmetric",
+  calibrator: "min-max",
+  reduceRange: false,
+};
+
+/** The float graph as quantization wants it: folded, normalised, every node with a name of its own. */
+export function prepare(graph: Graph): Graph {
+  return uniqueNames(runPasses(graph, quantizationPasses));
+}
+
+/** Decides how each operator of a prepared graph is computed, and finds the ranges of its activations. */
+export async function planQuantization(prepared: Graph, options: QuantizationOptions, tools: QuantizationTools = {}): Promise<QuantizationPlan> {
+  const { mode, target = "portable", rules = [], ...says } = options;
+  const placement = place(prepared, { mode, target, rules, defaults: { ...defaultChoice, ...says } });
+  if (placement.nodes.every(({ decision }) => decision === "float")) throw nothingToQuantize(countReasons(placement.nodes));
+  if (placement.wishes.length === 0) return planOf(placement);
+  if (!tools.executor || !tools.calibration) throw noCalibration();
+  const { executor, calibration: batches, calibrators = standardCalibrators, observe } = tools;
+  return calibrate(prepared, placement, { executor, batches, calibrators, ...(observe && { observe }) });
+}
+
+/**
+ * Quantizes a graph after training.
+ * @throws QUANTIZE_NO_CALIBRATION, QUANTIZE_NOTHING, QUANTIZE_RULE_MATCHES_NOTHING and what the executor throws.
+ */
+export async function quantizeGraph(graph: Graph, options: QuantizationOptions, tools: QuantizationTools = {}): Promise<QuantizedGraph> {
+  const prepared = prepare(graph);
+  const plan = await planQuantization(prepared, options, tools);
+  const quantized = materialize(prepared, plan, tools.kernels ?? referenceKernels);
+  return { graph: options.format === "qoperator" ? lowerToOperators(quantized) : quantized, plan, prepared };
+}
+
+function countReasons(nodes: QuantizationPlan["nodes"]): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const node of nodes) if (node.decision === "float") counts[node.why] = (counts[node.why] ?? 0) + 1;
+  return counts;
+}
