@@ -1,0 +1,12 @@
+// The public surface of @tersor/onnx, hand-kept.
+
+export { readModel, readModelBytes, type ReadOptions } from "./read/model.ts";
+export {
+  readNamedTensor,
+  readSequenceProto,
+  readTensorProto,
+  writeTensorProto,
+  type NamedTensor,
+} from "./test-data.ts";
+export { modelBytes } from "./write/model.ts";
+export { writeModel, type WriteOptions, type WrittenModel } from "./write/write-model.ts";

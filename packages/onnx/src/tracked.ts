@@ -1,0 +1,76 @@
+// Remembers from which bytes an object of the graph was read. The graph is immutable, so an object that is still
+// the same has not changed: the writer copies its bytes, unknown fields and all, and encodes only what is new.
+
+import type { TensorSource } from "@tersor/core";
+import type { ByteSource, Span } from "./wire/bytes.ts";
+import type { Field } from "./wire/walker.ts";
+
+/** The field that an object was read from. */
+export interface Tracked extends Field {
+  readonly source: ByteSource;
+  /** What the field says the object is called; a renamed object is encoded anew. */
+  readonly name: string;
+}
+
+const fields = new WeakMap<object, Tracked>();
+
+export function remember(object: object, field: Tracked): void {
+  fields.set(object, field);
+}
+
+/** The field an object was read from, where it still has the name it had. */
+export function trackedField(object: object, name: string): Tracked | undefined {
+  const found = fields.get(object);
+  return found?.name === name ? found : undefined;
+}
+
+/** What is known of a tensor's place in a file. */
+export interface TensorPlace {
+  /** The raw elements. */
+  readonly raw?: Span;
+  /** Fields of the message besides elements, name, type and dims, encoded. */
+  readonly extras?: Uint8Array;
+}
+
+const tensors = new WeakMap<TensorSource, TensorPlace>();
+
+export function rememberTensor(source: TensorSource, place: TensorPlace): void {
+  tensors.set(source, place);
+}
+
+export function tensorPlace(source: TensorSource): TensorPlace {
+  return tensors.get(source) ?? {};
+}
+
+/** What a graph that was read carries for the writer: fields Tersor does not look into. */
+export class GraphCarrier {
+  readonly rest: readonly Span[];
+
+  constructor(rest: readonly Span[]) {
+    this.rest = rest;
+  }
+}
+
+/** The same for a whole model, with what the model says of itself. */
+export class ModelCarrier extends GraphCarrier {
+  readonly about: ModelFacts;
+  readonly modelRest: readonly Span[];
+
+  constructor(rest: readonly Span[], about: ModelFacts, modelRest: readonly Span[]) {
+    super(rest);
+    this.about = about;
+    this.modelRest = modelRest;
+  }
+}
+
+/** What a model says of itself besides its graph. */
+export interface ModelFacts {
+  readonly irVersion: number;
+  /** Highest version of ONNX's own operator set when the model was read. */
+  readonly opset: number;
+  readonly producerName?: string;
+  readonly producerVersion?: string;
+  readonly domain?: string;
+  readonly modelVersion?: number;
+  readonly docString?: string;
+}

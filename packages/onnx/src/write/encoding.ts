@@ -1,0 +1,26 @@
+// The state of encoding one model: what may be copied as it was read, and which weights go to data files.
+
+import { trackedField } from "../tracked.ts";
+import { framed, spanPiece, type Message } from "../wire/piece.ts";
+import type { ExternalPlan } from "./external.ts";
+
+export class Encoding {
+  /** Where large weights go, or undefined when everything goes into the model file. */
+  readonly external: ExternalPlan | undefined;
+  /** Whether objects that have not changed are copied as the bytes they were read from. */
+  readonly copying: boolean;
+
+  constructor(external?: ExternalPlan, copying = true) {
+    this.external = external;
+    this.copying = copying;
+  }
+
+  /** The field for `object`: copied where it is still the one that was read, else encoded. */
+  field(number: number, object: object, name: string, encode: () => Message): Message {
+    const tracked = this.copying ? trackedField(object, name) : undefined;
+    if (!tracked) return framed(number, encode());
+    const { source, start, payload, end } = tracked;
+    if (tracked.number === number) return [spanPiece({ source, start, end })];
+    return framed(number, [spanPiece({ source, start: payload, end })]);
+  }
+}
