@@ -6,6 +6,7 @@ import ts from "typescript";
 
 export interface Manifest {
   readonly name: string;
+  readonly version: string;
   readonly sideEffects?: unknown;
   readonly dependencies?: Readonly<Record<string, string>>;
   readonly optionalDependencies?: Readonly<Record<string, string>>;

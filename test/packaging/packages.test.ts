@@ -47,14 +47,14 @@ describe.each(packages)("$manifest.name", (pack) => {
 
   it("works from JavaScript", () => {
     writeFileSync(join(project, "use.mjs"), uses[pack.folder] ?? "");
-    expect(run(project, process.execPath, ["use.mjs"])).toBe("ok\n");
+    expect(run(project, [process.execPath, "use.mjs"]).stdout).toBe("ok\n");
   });
 
   it("works from TypeScript", () => {
     writeFileSync(join(project, "use.ts"), uses[pack.folder] ?? "");
     writeJson(join(project, "tsconfig.json"), { compilerOptions: strictest, files: ["use.ts"] });
-    const check = (): string => run(project, process.execPath, [tool("typescript/bin/tsc"), "--project", project]);
-    expect(typeErrors(check)).toBe("");
+    const check = run(project, [process.execPath, tool("typescript/bin/tsc"), "--project", project]);
+    expect(check.stdout).toBe("");
   });
 
   it("passes publint", async () => {
@@ -65,16 +65,7 @@ describe.each(packages)("$manifest.name", (pack) => {
 
   it("passes are-the-types-wrong", () => {
     const attw = tool("@arethetypeswrong/cli/dist/index.js");
-    const report = run(project, process.execPath, [attw, tarballOf(pack), "--profile", "esm-only", "--no-color"]);
-    expect(report).toContain("No problems found");
+    const check = run(project, [process.execPath, attw, tarballOf(pack), "--profile", "esm-only", "--quiet"]);
+    expect(check.stdout).toBe("");
   });
 });
-
-/** What the compiler printed, whether it failed or not. */
-function typeErrors(check: () => string): string {
-  try {
-    return check();
-  } catch (failure) {
-    return (failure as { stdout: string }).stdout;
-  }
-}

@@ -1,5 +1,5 @@
 // An empty project in a temporary folder, as a user has it: packed packages, an installation, programs run in it.
-import { execFileSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -63,14 +63,27 @@ export function writeJson(file: string, data: unknown): void {
 /** Runs npm in a folder and returns what it printed. */
 export function npm(cwd: string, args: readonly string[]): string {
   const script = process.env["npm_execpath"];
-  if (script?.endsWith("npm-cli.js")) return run(cwd, process.execPath, [script, ...args]);
-  return run(cwd, process.platform === "win32" ? "npm.cmd" : "npm", args);
+  const local = script?.endsWith("npm-cli.js") ? [process.execPath, script] : ["npm"];
+  return run(cwd, [...local, ...args]).stdout;
+}
+
+/** Runs a command installed in a folder, as its user would: `npx tersor …`. */
+export function npx(cwd: string, args: readonly string[]): Output {
+  return run(cwd, ["npx", "--no-install", ...args]);
+}
+
+export interface Output {
+  readonly stdout: string;
+  readonly stderr: string;
 }
 
 /** Runs a program in a folder, with the environment a shell would give it; a failure shows what was printed. */
-export function run(cwd: string, program: string, args: readonly string[]): string {
-  const shell = program.endsWith(".cmd");
-  return execFileSync(program, args, { cwd, shell, env: userEnvironment(), encoding: "utf8", stdio: "pipe" });
+export function run(cwd: string, [program = "", ...args]: readonly string[]): Output {
+  const shell = process.platform === "win32" && program !== process.execPath;
+  const options = { cwd, shell, env: userEnvironment(), encoding: "utf8", timeout: 240_000 } as const;
+  const { status, stdout, stderr, error } = spawnSync(program, args, options);
+  if (status === 0) return { stdout, stderr };
+  throw new Error(`${program} ${args.join(" ")} ended with ${status ?? error?.message}\n${stdout}${stderr}`);
 }
 
 /** The environment without what npm adds for the scripts of this repository, its .npmrc above all. */

@@ -6,7 +6,7 @@ export const uses: Readonly<Record<string, string>> = {
     import { float32, isTersorError, numbersOf, tensorFromNumbers, TersorError } from "@tersor/core";
     const tensor = tensorFromNumbers("int8", [2, 2], [1, 2, 3, 200]);
     const error = new TersorError("CORE_EXAMPLE", "example", {});
-    const numbers = [...numbersOf(tensor)];
+    const numbers = Array.from(numbersOf(tensor));
     console.log(isTersorError(error) && numbers.length === 4 && float32([1], [1]).dtype === "float32" ? "ok" : numbers);
   `,
   quantize: loads("@tersor/quantize"),
