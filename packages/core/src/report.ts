@@ -1,5 +1,5 @@
-// What a run of Tersor found, as one data structure. It is plain JSON once `renderJson` (@tersor/evaluate) has spelled
-// the numbers that JSON lacks; every renderer reads this and nothing else, so a stored report prints the same later.
+// What a run of Tersor found, as one data structure; every renderer (@tersor/evaluate) reads this and nothing else.
+// Plain data, but for the numbers that JSON lacks: an SQNR can be infinite, and a metric without samples is NaN.
 
 /** How far two float tensors are apart, summed over all samples in float64. */
 export interface FloatComparison {

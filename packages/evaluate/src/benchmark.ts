@@ -128,7 +128,8 @@ function ratioOf(turns: readonly Turn[], time: keyof Timing): TimeRatio {
   const median = (timings: readonly Timing[]) => percentilesOf(timings.map((timing) => timing[time])).p50;
   const paired = turns.map((turn) => median(turn.fp32) / median(turn.int8));
   const value = median(turns.flatMap((turn) => turn.fp32)) / median(turns.flatMap((turn) => turn.int8));
-  return { value, min: Math.min(...paired), max: Math.max(...paired) };
+  const { min, max } = percentilesOf(paired);
+  return { value, min, max };
 }
 
 function latencyOf(timings: readonly Timing[], options: TimeOptions, warmup: number): Latency {

@@ -74,7 +74,7 @@ function shortcoming(output: CheckedTensor, minSqnrDb: number): CheckResult["fai
   if (output.kind === "exact") return [];
   if (output.nonFinite > 0) return [{ name, reason: `${output.nonFinite} elements became NaN or infinite` }];
   if (output.kind === "not-comparable" || output.sqnrDb >= minSqnrDb) return [];
-  return [{ name, reason: `SQNR is ${output.sqnrDb.toFixed(1)} dB, less than ${minSqnrDb} dB` }];
+  return [{ name, reason: `SQNR is ${output.sqnrDb.toFixed(2)} dB, less than ${minSqnrDb} dB` }];
 }
 
 /** Compares inner tensors in groups: as many per walk as `maxTapBytes` holds, learned from the walk before. */

@@ -22,6 +22,18 @@ export function instanceFailed(facts: {
   );
 }
 
+export function instanceTimeout(facts: {
+  instances: number;
+  timeoutMs: number;
+}): TersorError<"EVALUATE_INSTANCE_TIMEOUT"> {
+  const { instances, timeoutMs } = facts;
+  return new TersorError(
+    "EVALUATE_INSTANCE_TIMEOUT",
+    `The ${instances} processes of the benchmark did not finish within ${timeoutMs / 1000} s and were ended. Ask for fewer iterations or a longer time-out.`,
+    facts,
+  );
+}
+
 export function invalidOption(
   option: string,
   value: unknown,
@@ -74,6 +86,10 @@ export function metricMismatch(
 
 export function noSamples(what: string): TersorError<"EVALUATE_NO_SAMPLES"> {
   return new TersorError("EVALUATE_NO_SAMPLES", `There are no samples to ${what} with: the data is empty.`, { what });
+}
+
+export function stopped(what: string): TersorError<"EVALUATE_STOPPED"> {
+  return new TersorError("EVALUATE_STOPPED", `The ${what} was stopped before it was done.`, { what });
 }
 
 export function tooFewCores(facts: {

@@ -1,0 +1,58 @@
+// A report as text for a terminal: one section per part that ran, and what the reader should know at the end.
+
+import type { Report } from "@tersor/core";
+import { formatBytes, formatPercent } from "./format.ts";
+import { createPaint, type Paint } from "./paint.ts";
+import { benchmarkLines, checkLines, evaluationLines, quantizationLines } from "./sections.ts";
+import { printable } from "./text-width.ts";
+
+export interface TerminalOptions {
+  /** Default false; `wantsColor` decides for a stream. */
+  readonly color?: boolean;
+  /** Columns of the terminal; tables are cut to it. Default 100. */
+  readonly width?: number;
+}
+
+/** The report as lines of text, ending with a newline. */
+export function renderTerminal(report: Report, { color = false, width = 100 }: TerminalOptions = {}): string {
+  const paint = createPaint(color);
+  const options = { paint, width };
+  const { quantization, check, evaluation, benchmark } = report;
+  const sections = [
+    headLines(report, paint),
+    quantization ? quantizationLines(quantization, options) : [],
+    check ? checkLines(check, options) : [],
+    evaluation ? evaluationLines(evaluation, options) : [],
+    benchmark ? benchmarkLines(benchmark, options) : [],
+    remarks(report, paint),
+    footLines(report, paint),
+  ];
+  return `${sections
+    .filter((lines) => lines.length > 0)
+    .map((lines) => lines.join("\n"))
+    .join("\n\n")}\n`;
+}
+
+function headLines({ command, model, output }: Report, paint: Paint): readonly string[] {
+  const source = `${paint("strong", printable(command))} ${printable(model.path)} (${formatBytes(model.sizeBytes)})`;
+  const files = output.map(({ path, sizeBytes, format, dataFiles = [] }) => {
+    const beside = dataFiles.length > 0 ? ` with ${dataFiles.map(printable).join(", ")}` : "";
+    const share = formatPercent(sizeBytes / model.sizeBytes);
+    return `  → ${printable(path)}${beside} (${printable(format)}, ${formatBytes(sizeBytes)}, ${share} of the source)`;
+  });
+  return [source, ...files];
+}
+
+function remarks({ warnings, notes }: Report, paint: Paint): readonly string[] {
+  return [
+    ...warnings.map((text) => `${paint("warn", "warning")} ${printable(text)}`),
+    ...notes.map((text) => `${paint("dim", "note")} ${printable(text)}`),
+  ];
+}
+
+function footLines({ machine, seconds }: Report, paint: Paint): readonly string[] {
+  const { cpu, cores, platform, node, runtime } = machine;
+  const where = `${cpu}, ${cores} cores, ${platform}, Node ${node}, ${runtime}`;
+  const stages = Object.entries(seconds).map(([stage, value]) => `${stage} ${value.toFixed(1)} s`);
+  return [where, stages.join(", ")].filter((line) => line !== "").map((line) => paint("dim", printable(line)));
+}
