@@ -41,16 +41,18 @@ export function badArray(file: string, problem: string): DataError {
 
 /** A column that is not in the table. */
 export function noColumn(facts: {
-  file: string;
-  column: string | number;
-  columns: readonly string[];
-  option: string;
+  readonly file: string;
+  readonly column: string | number;
+  readonly columns: readonly string[];
+  readonly option: string;
+  readonly suggestion?: string;
 }): DataError {
-  const { file, column, columns, option } = facts;
+  const { file, column, columns, option, suggestion } = facts;
   const list = columns.map((name) => JSON.stringify(name)).join(", ");
+  const hint = suggestion === undefined ? "" : ` (did you mean "${suggestion}"?)`;
   return new TersorError(
     "DATA_COLUMN",
-    `"${file}" has no column ${JSON.stringify(column)}; its columns are ${list}. Name one of them in the option "${option}".`,
+    `"${file}" has no column ${JSON.stringify(column)}${hint}; its columns are ${list}. Name one of them in the option "${option}".`,
     facts,
   );
 }

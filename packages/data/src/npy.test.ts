@@ -17,7 +17,8 @@ const failure = (code: string) => expect.objectContaining({ code });
 
 function plain(tensor: Tensor): unknown[] {
   const kind = tensor.dtype;
-  if (kind === "string" || kind === "complex64" || kind === "complex128") return Array.from(tensor.data);
+  if (kind === "string" || kind === "complex64" || kind === "complex128")
+    return Array.from(tensor.data as ArrayLike<unknown>);
   if (/^u?int/.test(kind)) return Array.from(tensor.data as ArrayLike<unknown>, String);
   return Array.from(numbersOf(tensor));
 }

@@ -171,6 +171,12 @@ function tensorOfFields(dtype: DataType, shape: readonly number[], fields: Field
       BigInt64Array.from(fields.integers, (value) => BigInt.asIntN(64, value)),
     );
   if (dtype === "uint64") return tensorOf(dtype, shape, BigUint64Array.from(fields.integers));
+  if (dtype === "uint32")
+    return tensorOf(
+      dtype,
+      shape,
+      Uint32Array.from(fields.integers, (value) => Number(BigInt.asUintN(32, value))),
+    );
   if (dtype === "float32" || dtype === "complex64") return tensorOf(dtype, shape, Float32Array.from(fields.floats));
   if (dtype === "float64" || dtype === "complex128") return tensorOf(dtype, shape, Float64Array.from(fields.doubles));
   return fromInt32Data(

@@ -1,0 +1,143 @@
+// Tokenizers of Hugging Face (tokenizer.json, and tokenizer_config.json beside it) with the truncation and padding
+// that @huggingface/tokenizers leaves to its caller. Truncation follows the Rust library's LongestFirst.
+
+import { existsSync, statSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { Tokenizer } from "@huggingface/tokenizers";
+import { textOf } from "./bytes.ts";
+import { badTokenizer } from "./errors.ts";
+import { isObject } from "./rows.ts";
+
+/** Token ids of one text or pair, with the type (0 first, 1 second text) of each. */
+export interface Encoded {
+  readonly ids: readonly number[];
+  readonly types: readonly number[];
+}
+
+/** A tokenizer that is ready to use. */
+export interface LoadedTokenizer {
+  readonly file: string;
+  /** The longest text that the model's configuration allows, if it says so. */
+  readonly maxLength: number | undefined;
+  readonly padding: { readonly side: "left" | "right"; readonly id: number | undefined };
+  encode(text: string, pair: string | undefined, maxLength: number): Encoded;
+}
+
+type Json = Readonly<Record<string, unknown>>;
+
+const MOST_BYTES = 2 ** 28;
+
+/** Loads a tokenizer.json, or the one in a folder. @throws DATA_NOT_FOUND, DATA_TOKENIZER */
+export function loadTokenizer(path: string): LoadedTokenizer {
+  const file = existsSync(path) && statSync(path).isDirectory() ? join(path, "tokenizer.json") : path;
+  const json = readJson(file);
+  const configFile = join(dirname(file), "tokenizer_config.json");
+  const config = existsSync(configFile) ? readJson(configFile) : {};
+  const tokenizer = createTokenizer(file, json, config);
+  const truncateLeft = sideOf(config["truncation_side"], json["truncation"]) === "left";
+  return {
+    file,
+    maxLength: lengthOf(config["model_max_length"]),
+    padding: { side: sideOf(config["padding_side"], json["padding"]), id: padId(tokenizer, json, config) },
+    encode: (text, pair, maxLength) => encode(file, tokenizer, text, pair, maxLength, truncateLeft),
+  };
+}
+
+function readJson(file: string): Json {
+  const text = textOf(file, "tokenizer", MOST_BYTES);
+  try {
+    const value: unknown = JSON.parse(text);
+    if (isObject(value)) return value;
+  } catch (error) {
+    throw badTokenizer(file, "is not JSON", error);
+  }
+  throw badTokenizer(file, "is not a JSON object");
+}
+
+function createTokenizer(file: string, json: Json, config: Json): Tokenizer {
+  try {
+    return new Tokenizer(json, config);
+  } catch (error) {
+    throw badTokenizer(
+      file,
+      "can't be used: it is damaged or of a kind that @huggingface/tokenizers does not know",
+      error,
+    );
+  }
+}
+
+function encode(
+  file: string,
+  tokenizer: Tokenizer,
+  text: string,
+  pair: string | undefined,
+  maxLength: number,
+  left: boolean,
+): Encoded {
+  try {
+    const first = tokenizer.tokenize(text);
+    const second = pair === undefined ? null : tokenizer.tokenize(pair);
+    const specials = withSpecials(tokenizer, [], second === null ? null : []).tokens.length;
+    const [a, b] = shares(first.length, second?.length ?? 0, Math.max(0, maxLength - specials));
+    const cut = (tokens: string[], length: number) =>
+      left ? tokens.slice(tokens.length - length) : tokens.slice(0, length);
+    const { tokens, types } = withSpecials(tokenizer, cut(first, a), second === null ? null : cut(second, b));
+    return { ids: tokens.map((token) => idOf(tokenizer, token)), types };
+  } catch (error) {
+    throw badTokenizer(file, `can't encode ${JSON.stringify(text.slice(0, 60))}`, error);
+  }
+}
+
+function withSpecials(
+  tokenizer: Tokenizer,
+  first: string[],
+  second: string[] | null,
+): { tokens: string[]; types: number[] } {
+  const done = tokenizer.post_processor?.post_process(first, second, true) ?? {
+    tokens: first,
+    tokens_pair: second ?? [],
+  };
+  const tokens = [...done.tokens, ...(done.tokens_pair ?? [])];
+  return { tokens, types: "token_type_ids" in done && done.token_type_ids ? done.token_type_ids : tokens.map(() => 0) };
+}
+
+/** How many tokens each of two texts keeps when both together may have `room`: the longer one gives way first. */
+function shares(first: number, second: number, room: number): [first: number, second: number] {
+  if (first + second <= room) return [first, second];
+  const short = Math.min(first, second);
+  const half = Math.floor(room / 2);
+  const [low, high] = short <= half ? [short, room - short] : [half, room - half];
+  return first > second ? [high, low] : [low, high];
+}
+
+/** Tokens that were added in their normalised spelling are not in the vocabulary; encoding finds them. */
+function idOf(tokenizer: Tokenizer, token: string): number {
+  const id = tokenizer.token_to_id(token) ?? tokenizer.encode(token, { add_special_tokens: false }).ids[0];
+  if (id === undefined) throw new RangeError(`no id for the token ${JSON.stringify(token)}`);
+  return id;
+}
+
+function padId(tokenizer: Tokenizer, json: Json, config: Json): number | undefined {
+  const padding = json["padding"];
+  const stated = isObject(padding) ? padding["pad_id"] : undefined;
+  if (typeof stated === "number" && Number.isSafeInteger(stated)) return stated;
+  const names = [config["pad_token"], "[PAD]", "<pad>", config["eos_token"]].map(tokenText);
+  return names
+    .map((name) => (name === undefined ? undefined : tokenizer.token_to_id(name)))
+    .find((id) => id !== undefined);
+}
+
+function tokenText(token: unknown): string | undefined {
+  const text = isObject(token) ? token["content"] : token;
+  return typeof text === "string" ? text : undefined;
+}
+
+function sideOf(configured: unknown, stated: unknown): "left" | "right" {
+  const direction = configured ?? (isObject(stated) ? stated["direction"] : undefined);
+  return typeof direction === "string" && direction.toLowerCase() === "left" ? "left" : "right";
+}
+
+/** Configurations write 1e30 for "no limit". */
+function lengthOf(value: unknown): number | undefined {
+  return typeof value === "number" && value >= 1 && value <= 2 ** 24 ? Math.floor(value) : undefined;
+}
