@@ -26,12 +26,14 @@ process.stdin; // Lazy globals of Node that a first look defines.
 const before = facts();
 const resources = process.getActiveResourcesInfo();
 await import(process.argv[1]);
+await new Promise((resolve) => setTimeout(resolve, 20)); // Node's own loader closes its files.
 const after = facts();
 const running = process.getActiveResourcesInfo();
 for (const name of resources) if (running.includes(name)) running.splice(running.indexOf(name), 1);
 const changed = [...[...after].filter((fact) => !before.has(fact)), ...[...before].filter((fact) => !after.has(fact))];
 const native = process.report.getReport().sharedObjects.filter((file) => file.endsWith(".node"));
 console.log(JSON.stringify({ changed, running, native }));
+process.exit();
 `;
 
 function observeImport(path: string): Observation {
@@ -50,7 +52,7 @@ describe("the probe", () => {
   it.each([
     ["a new global", "globalThis.planted = 1", "changed", "globalThis.planted"],
     ["a listener", "process.on('beforeExit', () => {})", "changed", "1 on process beforeExit"],
-    ["a timer", "setTimeout(() => {}, 50)", "running", "Timeout"],
+    ["a timer", "setTimeout(() => {}, 10_000)", "running", "Timeout"],
   ] as const)("sees %s", (_, code, where, fact) => {
     const planted = `data:text/javascript,${encodeURIComponent(code)}`;
     const args = ["--input-type=module", "--eval", probe, planted];
