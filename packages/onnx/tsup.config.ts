@@ -1,3 +1,11 @@
 import { library } from "../../tools/tsup.ts";
 
-export default library();
+// onnxruntime-node is optional, so it must stay an import that can fail.
+const external = ["onnxruntime-node"];
+
+// The child process of the executor is an entry of its own. It takes in the few parts of the core it needs: loading
+// the whole core would double its start-up time.
+export default [
+  library(["src/index.ts"], { external, clean: ["!host.*"] }),
+  library(["src/executor/host.ts"], { external, clean: false, dts: false, noExternal: ["@tersor/core"] }),
+];

@@ -38,12 +38,21 @@ const codes = {
   nan: "CORE_FEED_NAN",
 } as const satisfies Record<FeedIssue["kind"], string>;
 
+export interface FeedChecks {
+  /** NaN is what an executor may well be asked to compute with. Default: it is an issue. */
+  readonly allowNaN?: boolean;
+}
+
 /** Everything that does not fit, wrong names first; empty when the feeds can be run. */
-export function feedIssues(feeds: Feeds, inputs: readonly ModelInput[]): readonly FeedIssue[] {
+export function feedIssues(
+  feeds: Feeds,
+  inputs: readonly ModelInput[],
+  { allowNaN = false }: FeedChecks = {},
+): readonly FeedIssue[] {
   return [
     ...unknownNames(feeds, inputs),
     ...missingNames(feeds, inputs),
-    ...inputs.flatMap((input) => issuesOf(feeds, input)),
+    ...inputs.flatMap((input) => issuesOf(feeds, input, allowNaN)),
   ];
 }
 
@@ -52,8 +61,13 @@ export function feedIssues(feeds: Feeds, inputs: readonly ModelInput[]): readonl
  * @throws CORE_FEED_UNKNOWN, CORE_FEED_MISSING, CORE_FEED_TYPE, CORE_FEED_SHAPE, CORE_FEED_NAN: the code of the first
  * finding; `data.issues` holds them all.
  */
-export function checkFeeds(feeds: Feeds, inputs: readonly ModelInput[], where = "the feeds"): void {
-  const issues = feedIssues(feeds, inputs);
+export function checkFeeds(
+  feeds: Feeds,
+  inputs: readonly ModelInput[],
+  where = "the feeds",
+  checks: FeedChecks = {},
+): void {
+  const issues = feedIssues(feeds, inputs, checks);
   const first = issues[0];
   if (first === undefined) return;
   const lines = issues.map((issue) => `- ${describeIssue(issue)}`).join("\n");
@@ -87,7 +101,7 @@ function missingNames(feeds: Feeds, inputs: readonly ModelInput[]): FeedIssue[] 
     }));
 }
 
-function issuesOf(feeds: Feeds, { name, type }: ModelInput): FeedIssue[] {
+function issuesOf(feeds: Feeds, { name, type }: ModelInput, allowNaN: boolean): FeedIssue[] {
   if (!Object.hasOwn(feeds, name) || type.kind !== "tensor") return [];
   const tensor = feeds[name]!;
   const issues: FeedIssue[] = [];
@@ -97,7 +111,7 @@ function issuesOf(feeds: Feeds, { name, type }: ModelInput): FeedIssue[] {
   if (type.shape !== undefined && !shapeFits(tensor.shape, type.shape)) {
     issues.push({ kind: "shape", input: name, expected: type.shape, received: tensor.shape });
   }
-  return [...issues, ...nanIssue(name, tensor)];
+  return allowNaN ? issues : [...issues, ...nanIssue(name, tensor)];
 }
 
 /** Named dimensions take any size. */

@@ -1,0 +1,170 @@
+// Sessions in a host, as the caller holds them: compiled when needed, again when the host was started anew.
+
+import { TersorError, type ObserverRequest, type Runnable, type RunOptions, type Summary } from "@tersor/core";
+import { RuntimeFailure, type Link } from "./link.ts";
+import { materialize } from "./materialize.ts";
+import type { Calls, LoadedRuntime, RuntimeChoice, SessionOptions, Signature } from "./protocol.ts";
+import { rejection, runFailure } from "./rejection.ts";
+
+/** Calls on one session. */
+type SessionCall = "run" | "time" | "reduce";
+
+/** A compiled model. */
+export interface OpenSession {
+  /** The model, as errors name it. */
+  readonly model: string;
+  readonly signature: Signature;
+  call<K extends SessionCall>(
+    name: K,
+    ask: Omit<Calls[K]["ask"], "session">,
+    control: RunOptions,
+  ): Promise<Calls[K]["answer"]>;
+  release(): Promise<void>;
+}
+
+export interface HostClient {
+  runtime(): Promise<LoadedRuntime>;
+  /**
+   * Compiles a model.
+   * @throws ONNX_MODEL_REJECTED, ONNX_RUNTIME_MISSING, ONNX_RUNTIME_ENDED
+   */
+  open(model: Runnable, options: SessionOptions, control?: RunOptions): Promise<OpenSession>;
+  /** Makes observers in the host; gives their keys. */
+  watch(requests: readonly ObserverRequest[]): Promise<readonly number[]>;
+  /** What the observers found so far, in the order of the keys. */
+  summarize(keys: readonly number[]): Promise<readonly Summary[]>;
+  /** Ends observers. */
+  forget(keys: readonly number[]): Promise<void>;
+}
+
+/** A client of the host at the other end of `link`. `notify` is told once when onnxruntime-web stands in. */
+export function createHost(link: Link, choice: RuntimeChoice, notify: (notice: string) => void): HostClient {
+  let greeted: { readonly life: number; readonly runtime: Promise<LoadedRuntime> } | undefined;
+  let noticed = false;
+  let sessions = 0;
+  let keys = 0;
+  const observing = () => ({ model: "the observers", life: link.live() });
+  const greet = async (life: number): Promise<LoadedRuntime> => {
+    if (greeted?.life !== life)
+      greeted = { life, runtime: link.call("hello", { choice }, { model: "the runtime", life }) };
+    const runtime = await greeted.runtime;
+    if (runtime.fallbackReason !== undefined && !noticed) {
+      noticed = true;
+      notify(noticeOf(runtime.fallbackReason));
+    }
+    return runtime;
+  };
+  return {
+    runtime: () => greet(link.live()),
+    open: (model, options, control = {}) =>
+      openSession({ link, greet, number: () => ++sessions }, model, options, control),
+    watch: async (requests) => {
+      const watched = requests.map((request) => ({ key: ++keys, request }));
+      await link.call("watch", { watched }, observing());
+      return watched.map(({ key }) => key);
+    },
+    summarize: (asked) => link.call("summarize", { keys: asked }, observing()),
+    forget: async (asked) => {
+      if (asked.length > 0) await link.call("forget", { keys: asked }, observing()).catch(ignoreEnded);
+    },
+  };
+}
+
+function noticeOf(reason: string): string {
+  return (
+    `onnxruntime-node is not installed, so onnxruntime-web runs the models, several times slower (${reason}). ` +
+    `Install it with "npm install onnxruntime-node@1.30.0"; "tersor doctor" tells more.`
+  );
+}
+
+interface Opening {
+  readonly link: Link;
+  readonly greet: (life: number) => Promise<LoadedRuntime>;
+  readonly number: () => number;
+}
+
+/** A session in one life of the host. */
+interface Compiled {
+  readonly life: number;
+  readonly session: number;
+  readonly runtime: LoadedRuntime;
+  readonly signature: Signature;
+}
+
+async function openSession(
+  opening: Opening,
+  model: Runnable,
+  options: SessionOptions,
+  control: RunOptions,
+): Promise<OpenSession> {
+  const { link } = opening;
+  const name = modelName(model);
+  let current = { life: link.live(), compiled: compileIn(opening, model, options, control) };
+  const { signature } = await current.compiled;
+  const ensure = (): Promise<Compiled> => {
+    const life = link.live();
+    if (current.life !== life) current = { life, compiled: compileIn(opening, model, options, control) };
+    return current.compiled;
+  };
+  return {
+    model: name,
+    signature,
+    call: async (call, ask, runControl) => {
+      const { session, life, runtime } = await ensure();
+      try {
+        return await link.call(call, { ...ask, session } as Calls[typeof call]["ask"], {
+          ...runControl,
+          model: name,
+          life,
+        });
+      } catch (error) {
+        throw error instanceof RuntimeFailure
+          ? runFailure({ model: name, runtime: runtime.name }, error.message)
+          : error;
+      }
+    },
+    release: async () => {
+      const { session, life } = await current.compiled;
+      await link.call("release", { session }, { model: name, life }).catch(ignoreEnded);
+    },
+  };
+}
+
+async function compileIn(
+  { link, greet, number }: Opening,
+  model: Runnable,
+  options: SessionOptions,
+  control: RunOptions,
+): Promise<Compiled> {
+  const life = link.live();
+  const name = modelName(model);
+  // The host starts and loads its runtime while the model is written; a failure shows where it is awaited.
+  const greeting = greet(life);
+  greeting.catch(() => {});
+  const { source, discard } = await materialize(model);
+  const session = number();
+  const runtime = await greeting;
+  try {
+    const signature = await link.call(
+      "compile",
+      { session, model: source, options },
+      { ...control, model: name, life },
+    );
+    return { life, session, runtime, signature };
+  } catch (error) {
+    throw error instanceof RuntimeFailure ? rejection({ model: name, runtime: runtime.name }, error.message) : error;
+  } finally {
+    await discard();
+  }
+}
+
+/** What has ended needs no release. */
+function ignoreEnded(error: unknown): void {
+  if (!(error instanceof TersorError && error.code === "ONNX_RUNTIME_ENDED")) throw error;
+}
+
+/** The model in quotes: its file, or the name of its graph. */
+export function modelName(model: Runnable): string {
+  const name = "file" in model ? model.file : (model.path ?? model.name);
+  return name === "" ? "the model" : `"${name}"`;
+}
