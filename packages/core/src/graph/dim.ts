@@ -34,6 +34,11 @@ export function dimOfName(name: string): Dim {
   return named(name).text;
 }
 
+/** A dimension that only a run can tell, by a name that nothing else has; it may be zero. */
+export function unknownDimOf(name: string): Dim {
+  return named(`?${name}`).text;
+}
+
 /** The name, where the dimension is one name and nothing else. */
 export function nameOfDim(dim: Dim): string | undefined {
   if (typeof dim === "number") return undefined;
@@ -93,7 +98,7 @@ export function ceilDivDims(a: Dim, b: Dim): Dim {
 
 /** a - b * floor(a / b), for b > 0. Division by zero gives a dimension nobody knows. */
 export function modDims(a: Dim, b: Dim): Dim {
-  return subDims(a, mulDims(b, floorDivDims(a, b)));
+  return b === 0 ? floorDivDims(a, b) : subDims(a, mulDims(b, floorDivDims(a, b)));
 }
 
 /** The largest integer not above a fraction. */
