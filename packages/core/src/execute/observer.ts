@@ -20,8 +20,8 @@ export type ObserverRequest =
   | { readonly tensor: string; readonly observer: "channel-absmax"; readonly axis: number }
   /** X^T X over all rows; the last axis holds the features. */
   | { readonly tensor: string; readonly observer: "second-moment" }
-  /** A sample of at most `rows` rows of the last axis (seeded), or whole tensors flattened when it is a vector. */
-  | { readonly tensor: string; readonly observer: "sample"; readonly rows: number; readonly seed: number };
+  /** A sample of at most `rows` rows along `axis` (default the last), seeded; a vector is one row. */
+  | { readonly tensor: string; readonly observer: "sample"; readonly rows: number; readonly seed: number; readonly axis?: number };
 
 export type ObserverKind = ObserverRequest["observer"];
 

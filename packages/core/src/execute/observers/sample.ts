@@ -1,6 +1,7 @@
 // A uniform sample of rows in bounded memory: each row draws a random key and the rows with the smallest keys stay
 // ("bottom-k" sampling). Unlike the classic reservoir it merges exactly: the smallest keys of both.
 
+import { elementCount, type Shape } from "../../tensor/tensor.ts";
 import { observerRequest } from "../errors.ts";
 import type { Observer, ObserverRequest, Summary } from "../observer.ts";
 import { elementsOf } from "./elements.ts";
@@ -8,7 +9,7 @@ import { elementsOf } from "./elements.ts";
 type Sample = Extract<Summary, { readonly kind: "sample" }>;
 
 export function sampleObserver(request: Extract<ObserverRequest, { readonly observer: "sample" }>): Observer {
-  const { rows: most, seed } = request;
+  const { rows: most, seed, axis } = request;
   if (!Number.isInteger(most) || most < 1)
     throw observerRequest({ ...request, expected: `rows must be a positive integer, not ${most}` });
   const random = randomOf(seed);
@@ -19,20 +20,29 @@ export function sampleObserver(request: Extract<ObserverRequest, { readonly obse
   return {
     update: (tensor) => {
       const values = elementsOf(tensor);
-      const width = tensor.shape.length < 2 ? values.length : tensor.shape.at(-1)!;
-      for (let start = 0; start < values.length; start += width) {
+      const { width, stride } = rowsAlong(tensor.shape, axis, values.length);
+      const block = width * stride;
+      for (let row = 0; row * width < values.length; row++) {
+        const start = Math.floor(row / stride) * block + (row % stride);
         count++;
         const key = random();
         const full = rows.length === most;
         if (full && key >= keys[worst]!) continue;
         const place = full ? worst : rows.length;
-        rows[place] = Float32Array.from(values.subarray(start, start + width));
+        rows[place] = stride === 1 ? Float32Array.from(values.subarray(start, start + width)) : Float32Array.from({ length: width }, (_, i) => values[start + i * stride]!);
         keys[place] = key;
         if (rows.length === most) worst = indexOfLargest(keys);
       }
     },
     summary: () => smallest({ kind: "sample", rows, keys, most, count }),
   };
+}
+
+/** Rows along an axis: `width` elements that are `stride` apart. */
+function rowsAlong(shape: Shape, axis: number | undefined, length: number): { width: number; stride: number } {
+  if (shape.length < 2) return { width: length, stride: 1 };
+  const along = axis === undefined || axis >= shape.length ? shape.length - 1 : axis;
+  return { width: shape[along]!, stride: elementCount(shape.slice(along + 1)) };
 }
 
 function indexOfLargest(keys: readonly number[]): number {
