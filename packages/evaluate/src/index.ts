@@ -1,0 +1,47 @@
+// The public surface of @tersor/evaluate, hand-kept.
+
+export {
+  benchmark,
+  benchmarkPair,
+  type BenchmarkOptions,
+  type BenchmarkPairOptions,
+  type TimeOptions,
+} from "./benchmark.ts";
+export { benchmarkInstances, type InstanceCommand, type InstancesOptions } from "./benchmark-instances.ts";
+export { checkModel, defaultMinSqnrDb, type CheckOptions } from "./check-model.ts";
+export { compareTensors, createComparison, type Comparison } from "./compare-tensors.ts";
+export { allowedCores } from "./cores.ts";
+export { compareEvaluations, evaluate, type EvaluateOptions, type Evaluation } from "./evaluate.ts";
+export { compareInspections, type ModelDifference } from "./inspect/compare.ts";
+export {
+  inspect,
+  type InspectedNode,
+  type InspectedWeight,
+  type Inspection,
+  type InspectOptions,
+  type KnownTypes,
+} from "./inspect/inspect.ts";
+export { type Precision } from "./inspect/precision.ts";
+export { typeText } from "./inspect/type-text.ts";
+export { runInstance, type InstanceMessage } from "./instance.ts";
+export { mcnemarExact, pairedRatioInterval, wilsonInterval, type PairedCounts } from "./intervals.ts";
+export { accuracy, type AccuracyOptions } from "./metrics/accuracy.ts";
+export { metricNamed, metricNames, type MetricOptions } from "./metrics/index.ts";
+export { percentile, percentilesOf } from "./percentiles.ts";
+export {
+  formatBytes,
+  formatChange,
+  formatCount,
+  formatDb,
+  formatMs,
+  formatNumber,
+  formatPercent,
+  formatTimes,
+} from "./report/format.ts";
+export { precisionText, renderDifference, renderInspection } from "./report/inspection.ts";
+export { renderJson } from "./report/json.ts";
+export { renderMarkdownRow, renderMarkdownTable } from "./report/markdown.ts";
+export { createPaint, wantsColor, type Meaning, type Paint } from "./report/paint.ts";
+export { renderTable, type Cell, type Column, type TableOptions } from "./report/table.ts";
+export { renderTerminal, type TerminalOptions } from "./report/terminal.ts";
+export { printable, shorten, textWidth } from "./report/text-width.ts";
