@@ -91,7 +91,7 @@ const qGemm = defineOp({
   domain,
   since,
   attributes: transposes,
-  types: (inputs) => [inputs[8] === undefined ? "float32" : dtypeIn(inputs[8])],
+  types: (inputs, _, { node }) => [node.inputs[8] ? dtypeIn(inputs[8]) : "float32"],
   shape: ([a, , , b], { transA, transB }) => (a && b ? [gemmShape(a, b, transA, transB)] : []),
   quantization: quantized,
   cost: ([a], { transA }, [y]) => countOf(y?.shape) * sizeOf(a, transA ? 0 : 1),

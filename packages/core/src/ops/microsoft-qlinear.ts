@@ -145,14 +145,10 @@ const quantizeLinear = defineOp({
   domain,
   since,
   attributes: { axis: int(undefined) },
-  types: (inputs) => [dtypeOr(inputs[2] !== undefined, dtypeIn(inputs[2]))],
+  types: (inputs, _, { node }) => [node.inputs[2] ? dtypeIn(inputs[2]) : "uint8"],
   shape: ([x]) => [x?.shape],
   quantization: quantized,
 });
-
-function dtypeOr(given: boolean, dtype: ReturnType<typeof dtypeIn>) {
-  return given ? dtype : "uint8";
-}
 
 /** Inputs: x, x_scale, x_zero_point; the scale has the type of the result. */
 const dequantizeLinear = defineOp({

@@ -3,8 +3,9 @@
 
 import { axisWindows, transposedDim, windowAttributes } from "./conv-shape.ts";
 import { defineOp, flag, int } from "./define.ts";
-import { dimsIn, dtypeIn } from "./known.ts";
+import { dtypeIn } from "./known.ts";
 import { globalPoolShape, poolShape } from "./pool-shape.ts";
+import { statedShape } from "./stated-shape.ts";
 
 const noKernel = "runtimes have no INT8 kernel for it";
 
@@ -65,7 +66,7 @@ export const maxUnpool = defineOp({
   attributes: windowAttributes,
   shape: ([x, , outputShape], attributes, context) => {
     if (!x || x.shape.length < 3 || attributes.kernel_shape?.length !== x.shape.length - 2) return [];
-    if (outputShape) return [dimsIn(outputShape) ?? x.shape.map((_, axis) => context.unknownDim(0, axis))];
+    if (outputShape) return [statedShape(outputShape, context)];
     const windows = axisWindows(attributes, attributes.kernel_shape);
     return [[x.shape[0]!, x.shape[1]!, ...windows.map((window, axis) => transposedDim(x.shape[axis + 2]!, window, 0))]];
   },

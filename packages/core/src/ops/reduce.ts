@@ -13,6 +13,7 @@ import {
   type RuleContext,
   type ShapedInput,
 } from "./define.ts";
+import { flatIndex, indices, isExactFloat, numbersOfElements, rounded, type Element } from "./elements.ts";
 import { axesOf, axisOf, numbersIn } from "./known.ts";
 
 interface ReduceAttributes {
@@ -38,11 +39,11 @@ const table: Readonly<Record<string, Row>> = {
   ReduceL2: { since: [1, 11, 13, 18], quantization: computes },
   ReduceLogSum: { since: [1, 11, 13, 18], quantization: computes },
   ReduceLogSumExp: { since: [1, 11, 13, 18], quantization: computes },
-  ReduceMax: { since: [1, 11, 12, 13, 18, 20], quantization: selects, formula: combined(maxDims) },
+  ReduceMax: { since: [1, 11, 12, 13, 18, 20], quantization: selects, formula: selected(maxDims) },
   ReduceMean: { since: [1, 11, 13, 18], quantization: computes, formula: mean },
-  ReduceMin: { since: [1, 11, 12, 13, 18, 20], quantization: selects, formula: combined(minDims) },
-  ReduceProd: { since: [1, 11, 13, 18], quantization: computes, formula: combined(mulDims) },
-  ReduceSum: { since: [1, 11, 13], quantization: computes, formula: combined(addDims) },
+  ReduceMin: { since: [1, 11, 12, 13, 18, 20], quantization: selects, formula: selected(minDims) },
+  ReduceProd: { since: [1, 11, 13, 18], quantization: computes, formula: accumulated(mulDims) },
+  ReduceSum: { since: [1, 11, 13], quantization: computes, formula: accumulated(addDims) },
   ReduceSumSquare: { since: [1, 11, 13, 18], quantization: computes },
 };
 
@@ -123,52 +124,43 @@ function foldReduction(
   attributes: ReduceAttributes,
   formula: Formula,
 ): Elements | undefined {
-  const stated = attributes.axes ?? (axesInput ? numbersIn({ kind: "tensor", value: axesInput }) : []);
+  const stated = attributes.axes ?? (axesInput ? numbersOfElements(axesInput) : []);
   const chosen = stated && chosenAxes(stated, x.shape.length, attributes);
   if (!chosen) return undefined;
-  const integer = isInteger(x.dtype);
-  const data = groups(x, chosen).map((group) => {
-    const known = group.filter((element) => element !== null);
-    const usable =
-      known.length === group.length && group.length > 0 && (integer || known.every((e) => typeof e === "number"));
-    return usable ? roundTo(x.dtype, formula(known, integer)) : null;
-  });
+  const data = groups(x, chosen).map((group) => rounded(x.dtype, reduceGroup(group, isInteger(x.dtype), formula)));
   return { dtype: x.dtype, shape: withoutAxes(x.shape, chosen, attributes.keepdims), data };
 }
 
+function reduceGroup(group: readonly Element[], integer: boolean, formula: Formula): Element {
+  const known = group.filter((element) => element !== null);
+  return known.length < group.length || group.length === 0 ? null : (formula(known, integer) ?? null);
+}
+
 /** The elements of each output element, outputs in row-major order. */
-function groups(x: Elements, axes: readonly number[]): readonly (Dim | null)[][] {
+function groups(x: Elements, axes: readonly number[]): readonly (readonly Element[])[] {
   const kept = withoutAxes(x.shape, axes, true);
-  const out = Array.from({ length: kept.reduce((product, dim) => product * dim, 1) }, (): (Dim | null)[] => []);
-  for (let i = 0; i < x.data.length; i++) {
-    let rest = i;
-    let stride = 1;
-    let place = 0;
-    for (let axis = x.shape.length - 1; axis >= 0; axis--) {
-      const index = rest % x.shape[axis]!;
-      rest = Math.floor(rest / x.shape[axis]!);
-      if (!axes.includes(axis)) place += index * stride;
-      stride *= kept[axis]!;
-    }
-    out[place]!.push(x.data[i]!);
-  }
+  const out = indices(kept).map((): Element[] => []);
+  indices(x.shape).forEach((index, flat) => {
+    const place = index.map((at, axis) => (axes.includes(axis) ? 0 : at));
+    out[flatIndex(place, kept)]!.push(x.data[flat] ?? null);
+  });
   return out;
 }
 
-function combined(combine: (a: Dim, b: Dim) => Dim): Formula {
-  return (elements) => elements.reduce((a, b) => combine(a, b));
+function selected(select: (a: Dim, b: Dim) => Dim): Formula {
+  return (elements) => elements.reduce((a, b) => select(a, b));
+}
+
+/** Floats only where every step is exact: runtimes add in an order of their own. */
+function accumulated(combine: (a: Dim, b: Dim) => Dim): Formula {
+  return (elements, integer) => {
+    const result = elements.reduce((a, b) => combine(a, b));
+    return integer || [...elements, result].every(isExactFloat) ? result : undefined;
+  };
 }
 
 function mean(elements: readonly Dim[], integer: boolean): Dim | undefined {
-  const sum = elements.reduce(addDims);
+  const sum = accumulated(addDims)(elements, integer);
   if (typeof sum !== "number") return undefined;
   return integer ? Math.trunc(sum / elements.length) : sum / elements.length;
-}
-
-/** The exact result rounded once to the element type; undefined results and unsupported types are not known. */
-function roundTo(dtype: Elements["dtype"], value: Dim | undefined): Dim | null {
-  if (value === undefined) return null;
-  if (typeof value === "string" || dtype === "float64") return value;
-  if (dtype === "float32") return Math.fround(value);
-  return Number.isSafeInteger(value) && (dtype === "int64" || dtype === "int32") ? value : null;
 }

@@ -4,7 +4,8 @@
 
 import { floorDim, mulDims, type Dim } from "../graph/dim.ts";
 import { defineOp, flag, float, floats, ints, string, type ShapedInput } from "./define.ts";
-import { axesOf, dimsIn, numbersIn } from "./known.ts";
+import { axesOf, numbersIn } from "./known.ts";
+import { statedElements } from "./stated-shape.ts";
 
 const attributes = {
   antialias: flag(),
@@ -25,19 +26,18 @@ export const resize = defineOp({
   type: "Resize",
   since: [10, 11, 13, 18, 19],
   attributes,
-  shape: (inputs, { axes, coordinate_transformation_mode, keep_aspect_ratio_policy }, context) => {
+  // onnxruntime leaves the region of tf_crop_and_resize out of the output's size, and so does this rule.
+  shape: (inputs, { axes, keep_aspect_ratio_policy }, context) => {
     const [x] = inputs;
     if (!x) return [];
     const rank = x.shape.length;
     const chosen = axesOf(axes ?? x.shape.map((_, axis) => axis), rank);
     if (!chosen) return [];
-    const [roi, scales, sizes] = context.opset < 11 ? [undefined, inputs[1], undefined] : inputs.slice(1);
-    const crop = coordinate_transformation_mode === "tf_crop_and_resize" ? numbersIn(roi) : undefined;
+    const [scales, sizes] = context.opset < 11 ? [inputs[1]] : inputs.slice(2);
     const requests = requestsOf(x, chosen, scales, sizes, keep_aspect_ratio_policy);
     const shape = [...x.shape];
     chosen.forEach((axis, i) => {
-      const extent = crop ? crop[i + chosen.length]! - crop[i]! : 1;
-      shape[axis] = resized(x.shape[axis]!, requests[i], extent) ?? context.unknownDim(0, axis);
+      shape[axis] = resized(x.shape[axis]!, requests[i]) ?? context.unknownDim(0, axis);
     });
     return [shape];
   },
@@ -56,7 +56,7 @@ export const upsample = defineOp({
     return [
       x.shape.map((dim, axis) => {
         const scale = known?.[axis];
-        return resized(dim, scale === undefined ? undefined : { scale }, 1) ?? context.unknownDim(0, axis);
+        return resized(dim, scale === undefined ? undefined : { scale }) ?? context.unknownDim(0, axis);
       }),
     ];
   },
@@ -70,9 +70,10 @@ function requestsOf(
   sizes: ShapedInput | undefined,
   policy: string,
 ): readonly Request[] {
-  const targets = sizes && dimsIn(sizes);
+  const targets = sizes && statedElements(sizes);
   if (targets?.length === axes.length) {
-    return policy === "stretch" ? targets.map((size) => ({ size })) : keepAspect(x, axes, targets, policy);
+    if (policy !== "stretch") return keepAspect(x, axes, targets, policy);
+    return targets.map((size) => (size === null ? undefined : { size }));
   }
   const factors = numbersIn(scales);
   return factors?.length === axes.length ? factors.map((scale) => ({ scale })) : [];
@@ -82,20 +83,20 @@ function requestsOf(
 function keepAspect(
   x: ShapedInput,
   axes: readonly number[],
-  targets: readonly Dim[],
+  targets: readonly (Dim | null)[],
   policy: string,
 ): readonly Request[] {
-  const ratios = axes.map((axis, i) => Math.fround(Number(targets[i]) / Number(x.shape[axis])));
+  const ratios = axes.map((axis, i) => Math.fround(Number(targets[i] ?? NaN) / Number(x.shape[axis])));
   const scale = policy === "not_larger" ? Math.min(...ratios) : Math.max(...ratios);
   if (Number.isNaN(scale)) return [];
   return axes.map((axis) => ({ size: Math.floor(Math.fround(scale * Number(x.shape[axis])) + 0.5) }));
 }
 
-/** floor(dim * extent * scale), in float32 as runtimes compute it. */
-function resized(dim: Dim, request: Request, extent: number): Dim | undefined {
+/** floor(dim * scale), in float32 as runtimes compute it. */
+function resized(dim: Dim, request: Request): Dim | undefined {
   if (request === undefined) return undefined;
   if ("size" in request) return request.size;
-  const scale = Math.fround(request.scale * extent);
+  const scale = Math.fround(request.scale);
   if (typeof dim === "number") return Math.floor(Math.fround(scale * dim));
   // A symbol is scaled where float32 holds every product exactly: by integers and fractions of small powers of two.
   return scale > 0 && Number.isInteger(scale * 64) ? floorDim(mulDims(dim, scale)) : undefined;

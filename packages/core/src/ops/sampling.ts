@@ -4,7 +4,8 @@
 
 import { floorDivDims, type Dim } from "../graph/dim.ts";
 import { defineOp, flag, ints, string } from "./define.ts";
-import { axesOf, dimsIn, numbersIn } from "./known.ts";
+import { axesOf, numbersIn } from "./known.ts";
+import { statedElements, statedShape } from "./stated-shape.ts";
 
 const noKernel = "runtimes have no INT8 kernel for it";
 
@@ -27,11 +28,8 @@ export const affineGrid = defineOp({
   attributes: { align_corners: flag() },
   shape: ([theta, size], _, context) => {
     if (!theta || !size) return [];
-    const [batch, axes] = theta.shape;
-    const sizes = dimsIn(size);
-    if (batch === undefined || typeof axes !== "number" || axes > 3) return [];
-    const spatial = Array.from({ length: axes }, (_, axis) => sizes?.[axis + 2] ?? context.unknownDim(0, axis));
-    return [[batch, ...spatial, axes]];
+    const sizes = statedShape(size, context)?.slice(2);
+    return [sizes && theta.shape.length > 0 ? [theta.shape[0]!, ...sizes, sizes.length] : undefined];
   },
   quantization: { kind: "float", why: "it computes positions, which need more than 8 bits" },
 });
@@ -46,7 +44,7 @@ export const col2Im = defineOp({
     if (!x || typeof axes !== "number" || axes > 16) return [];
     const taps = numbersIn(block)?.reduce((product, dim) => product * dim, 1);
     const channels = (taps ? floorDivDims(x.shape[1]!, taps) : undefined) ?? context.unknownDim(0, "channels");
-    const sizes = dimsIn(image);
+    const sizes = image && statedElements(image);
     const spatial: Dim[] = Array.from({ length: axes }, (_, axis) => sizes?.[axis] ?? context.unknownDim(0, axis));
     return [[x.shape[0]!, channels, ...spatial]];
   },
@@ -62,7 +60,7 @@ export const centerCropPad = defineOp({
     if (!x || !target) return [];
     const chosen = axesOf(axes ?? x.shape.map((_, axis) => axis), x.shape.length);
     if (!chosen) return [];
-    const sizes = dimsIn(target);
+    const sizes = statedElements(target);
     const shape = [...x.shape];
     chosen.forEach((axis, i) => {
       shape[axis] = sizes?.[i] ?? context.unknownDim(0, axis);

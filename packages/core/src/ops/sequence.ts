@@ -124,18 +124,19 @@ export const splitToSequence = defineOp({
     const { dtype } = tensorIn(context.fact(0)) ?? {};
     const at = x && axisOf(axis, x.shape.length);
     if (at === undefined) return [sequenceOf(tensorType(dtype, undefined))];
-    if (!split && !keepdims) return [sequenceOf(tensorType(dtype, x!.shape.toSpliced(at, 1)))];
-    const size = split ? evenPiece(x!.shape[at]!, split) : 1;
+    const splits = Boolean(context.node.inputs[1]);
+    if (!splits && !keepdims) return [sequenceOf(tensorType(dtype, x!.shape.toSpliced(at, 1)))];
+    const size = splits ? evenPiece(x!.shape[at]!, split) : 1;
     return [sequenceOf(tensorType(dtype, size === undefined ? undefined : x!.shape.with(at, size)))];
   },
   quantization: moves,
 });
 
 /** The size that all pieces have, or undefined when they differ or are not known. */
-function evenPiece(length: Dim, split: ShapedInput): Dim | undefined {
+function evenPiece(length: Dim, split: ShapedInput | undefined): Dim | undefined {
   const sizes = numbersIn(split);
   const [first] = sizes ?? [];
-  if (!sizes || first === undefined) return undefined;
+  if (!sizes || !split || first === undefined) return undefined;
   if (split.shape.length > 0) return sizes.every((size) => size === first) ? first : undefined;
   const divides = typeof length === "number" && length % first === 0;
   return divides ? first : undefined;
