@@ -1,0 +1,139 @@
+// Datasets of image files. Decoding and resizing are sharp's, an optional dependency; all else is done here.
+
+import { readdirSync, type Dirent } from "node:fs";
+import { join, relative, sep } from "node:path";
+import type { Sharp, SharpOptions } from "sharp";
+import { datasetOf, type Dataset, type Sample } from "@tersor/core";
+import { badImage, badOption, empty, noSharp, notFound } from "./errors.ts";
+import { imageLabels } from "./image-labels.ts";
+import {
+  centerCrop,
+  resolvePreprocessing,
+  tensorOfPixels,
+  type ImagePreprocessing,
+  type Pixels,
+  type PreprocessingInput,
+} from "./preprocessing.ts";
+
+export interface ImagesOptions {
+  /** Name of the model's input. */
+  readonly input: string;
+  /** A name of `imagePreprocessings`, or a description. Default: 0 to 1 in the image's own size. */
+  readonly preprocessing?: PreprocessingInput;
+  /**
+   * "folders": the name of an image's folder; numbers are class indices, other names count in alphabetical order.
+   * "none". Or a file: lines of "name label", or JSON { "name": label }.
+   * Default: labels.txt or labels.json in the folder, else "folders" where images lie in subfolders.
+   */
+  readonly labels?: string;
+  /** Names of the classes in the order of the model's outputs: labels become their index. */
+  readonly classes?: readonly string[];
+  /** Most images. */
+  readonly samples?: number;
+}
+
+type SharpModule = (input: string, options?: SharpOptions) => Sharp;
+
+const imageFile = /\.(jpe?g|png|webp|gif|tiff?|avif)$/i;
+const MOST_DEPTH = 8;
+
+/**
+ * Samples of a folder of images, in alphabetical order, subfolders included. Pixels are 8-bit sRGB without
+ * transparency, not turned by EXIF, as PIL's convert("RGB") gives them.
+ * @throws DATA_NOT_FOUND, DATA_EMPTY, DATA_OPTION, DATA_LABELS; on the walk DATA_NO_SHARP, DATA_IMAGE
+ */
+export function images(folder: string, options: ImagesOptions): Dataset {
+  const preprocessing = resolvePreprocessing(options.preprocessing);
+  if (options.samples !== undefined && (!Number.isSafeInteger(options.samples) || options.samples < 1)) {
+    throw badOption("samples", `must be a whole number from 1, not ${options.samples}`, { received: options.samples });
+  }
+  const all = listImages(folder);
+  if (all.length === 0) throw empty(folder, "images");
+  const labels = imageLabels(folder, all, options);
+  const names = all.slice(0, options.samples);
+  const walk = async function* (): AsyncGenerator<Sample> {
+    const sharp = await loadSharp();
+    for (const name of names) {
+      const file = join(folder, name);
+      const label = labels(name);
+      const tensor = tensorOfPixels(await prepare(sharp, file, preprocessing), preprocessing);
+      yield { feeds: { [options.input]: tensor }, id: file, ...(label === undefined ? {} : { label }) };
+    }
+  };
+  return datasetOf(folder, walk, names.length);
+}
+
+/** Whether a folder holds images. */
+export function hasImages(folder: string): boolean {
+  return listImages(folder).length > 0;
+}
+
+/** Paths relative to the folder, with slashes. Links to folders are not followed. */
+function listImages(folder: string, inside = folder, depth = 0): string[] {
+  const entries = listFolder(inside).sort((a, b) => (a.name < b.name ? -1 : 1));
+  return entries.flatMap((entry) => {
+    const path = join(inside, entry.name);
+    if (entry.isDirectory()) return depth < MOST_DEPTH ? listImages(folder, path, depth + 1) : [];
+    return imageFile.test(entry.name) ? [relative(folder, path).split(sep).join("/")] : [];
+  });
+}
+
+function listFolder(path: string): Dirent[] {
+  try {
+    return readdirSync(path, { withFileTypes: true });
+  } catch (error) {
+    throw notFound(path, "folder", error);
+  }
+}
+
+async function loadSharp(): Promise<SharpModule> {
+  try {
+    const { default: sharp } = await import("sharp");
+    return sharp;
+  } catch (error) {
+    throw noSharp(error);
+  }
+}
+
+async function prepare(sharp: SharpModule, file: string, preprocessing: ImagePreprocessing): Promise<Pixels> {
+  const pixels = await decode(sharp, file, preprocessing);
+  return preprocessing.crop === undefined ? pixels : centerCrop(pixels, preprocessing.crop);
+}
+
+async function decode(sharp: SharpModule, file: string, preprocessing: ImagePreprocessing): Promise<Pixels> {
+  try {
+    const image = sharp(file, { failOn: "truncated" });
+    const { width, height } = await image.metadata();
+    const sized = resized(image, width, height, preprocessing);
+    const { data, info } = await sized
+      .removeAlpha()
+      .toColourspace("srgb")
+      .raw({ depth: "uchar" })
+      .toBuffer({ resolveWithObject: true });
+    return { height: info.height, width: info.width, channels: info.channels, data };
+  } catch (error) {
+    throw badImage(file, `can't be decoded: ${error instanceof Error ? error.message : String(error)}`, error);
+  }
+}
+
+function resized(
+  image: Sharp,
+  width: number,
+  height: number,
+  { resize, kernel = "linear" }: ImagePreprocessing,
+): Sharp {
+  if (resize === undefined) return image;
+  if (resize.mode === "shorter-side") {
+    const [w, h] = shorterSide(width, height, resize.size);
+    return image.resize(w, h, { fit: "fill", kernel });
+  }
+  const fill = resize.mode === "letterbox" ? (resize.fill ?? 114) : 0;
+  const fit = resize.mode === "letterbox" ? "contain" : "fill";
+  return image.resize(resize.width, resize.height, { fit, kernel, background: { r: fill, g: fill, b: fill } });
+}
+
+/** The longer side is cut off to a whole number, as torchvision does. */
+function shorterSide(width: number, height: number, size: number): [width: number, height: number] {
+  if (width <= height) return [size, Math.floor((size * height) / width)];
+  return [Math.floor((size * width) / height), size];
+}

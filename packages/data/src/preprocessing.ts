@@ -1,0 +1,166 @@
+// What is done to the pixels of an image, as data, and doing it: from bytes in rows to the tensor a model takes.
+
+import { tensorFromNumbers, tensorOf, type Tensor } from "@tersor/core";
+import { badOption } from "./errors.ts";
+
+/** Steps from a decoded image to a tensor, in the order of the fields: resize, crop, color, numbers, layout. */
+export interface ImagePreprocessing {
+  /**
+   * "exact": to height x width. "shorter-side": the shorter side becomes `size`, proportions stay.
+   * "letterbox": fits into height x width, proportions stay, the rest is `fill` (0 to 255, default 114).
+   */
+  readonly resize?:
+    | { readonly mode: "exact"; readonly height: number; readonly width: number }
+    | { readonly mode: "shorter-side"; readonly size: number }
+    | { readonly mode: "letterbox"; readonly height: number; readonly width: number; readonly fill?: number };
+  /** How resizing interpolates. Default "linear". */
+  readonly kernel?: "nearest" | "linear" | "cubic" | "lanczos3";
+  /** The part in the middle that is kept. */
+  readonly crop?: { readonly height: number; readonly width: number };
+  /** Order of the channels; "gray" is one channel (ITU-R 601 luma, as in PIL). Default "rgb". */
+  readonly color?: "rgb" | "bgr" | "gray";
+  /** value = (pixel * scale - mean) / std, per channel in the order of `color`. Default: 1/255, 0, 1. */
+  readonly scale?: number;
+  readonly mean?: number | readonly number[];
+  readonly std?: number | readonly number[];
+  /** Default "NCHW". */
+  readonly layout?: "NCHW" | "NHWC";
+  /** "uint8" takes the pixels as they are and no scale, mean and std. Default "float32". */
+  readonly dtype?: "float32" | "float16" | "uint8";
+}
+
+/** Pixels in rows, the channels of each pixel together. */
+export interface Pixels {
+  readonly height: number;
+  readonly width: number;
+  readonly channels: number;
+  readonly data: Uint8Array;
+}
+
+const imagenetStatistics = { mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225] };
+
+/** Preprocessing that many models share, by name. */
+export const imagePreprocessings = {
+  /** torchvision's classifiers: ResNet, MobileNet, EfficientNet and others. */
+  imagenet: { resize: { mode: "shorter-side", size: 256 }, crop: { height: 224, width: 224 }, ...imagenetStatistics },
+  /** TensorFlow's Inception and MobileNet: -1 to 1. */
+  inception: { resize: { mode: "exact", height: 299, width: 299 }, mean: 0.5, std: 0.5, layout: "NHWC" },
+  /** 32 x 32 pictures with ImageNet's statistics. */
+  cifar10: { resize: { mode: "exact", height: 32, width: 32 }, ...imagenetStatistics },
+  /** YOLO: fits into 640 x 640, 0 to 1. */
+  yolo: { resize: { mode: "letterbox", height: 640, width: 640 } },
+  /** Only 0 to 1, in the size that the image has. */
+  unit: {},
+} as const satisfies Record<string, ImagePreprocessing>;
+
+/** A name of `imagePreprocessings`, or a description. */
+export type PreprocessingInput = keyof typeof imagePreprocessings | ImagePreprocessing;
+
+/** The description behind a name. @throws DATA_OPTION for an unknown name. */
+export function resolvePreprocessing(input: PreprocessingInput = {}): ImagePreprocessing {
+  if (typeof input !== "string") return input;
+  if (Object.hasOwn(imagePreprocessings, input)) return imagePreprocessings[input];
+  const names = Object.keys(imagePreprocessings).map((name) => `"${name}"`);
+  throw badOption("preprocessing", `names "${input}"; known are ${names.join(", ")}, or describe the steps`, { input });
+}
+
+/** The part of the middle; odd rests as torchvision rounds them. @throws DATA_OPTION when the image is smaller. */
+export function centerCrop(pixels: Pixels, crop: NonNullable<ImagePreprocessing["crop"]>): Pixels {
+  const { height, width, channels, data } = pixels;
+  if (crop.height > height || crop.width > width) {
+    throw badOption(
+      "crop",
+      `asks for ${crop.height} x ${crop.width} of an image of ${height} x ${width}; resize first`,
+      { crop, height, width },
+    );
+  }
+  const top = roundHalfEven((height - crop.height) / 2);
+  const left = roundHalfEven((width - crop.width) / 2);
+  const out = new Uint8Array(crop.height * crop.width * channels);
+  for (let y = 0; y < crop.height; y++) {
+    const from = ((top + y) * width + left) * channels;
+    out.set(data.subarray(from, from + crop.width * channels), y * crop.width * channels);
+  }
+  return { height: crop.height, width: crop.width, channels, data: out };
+}
+
+/** The tensor of an image, with a batch axis of 1. @throws DATA_OPTION when mean or std have another number of channels. */
+export function tensorOfPixels(pixels: Pixels, preprocessing: ImagePreprocessing): Tensor {
+  const { color = "rgb", dtype = "float32", layout = "NCHW" } = preprocessing;
+  const colored = recolored(pixels, color);
+  const { height, width, channels } = colored;
+  const shape = layout === "NCHW" ? [1, channels, height, width] : [1, height, width, channels];
+  const planar = layout === "NCHW" ? planes(colored) : colored.data;
+  if (dtype === "uint8") return tensorOf("uint8", shape, plainBytes(planar, preprocessing));
+  return tensorFromNumbers(
+    dtype,
+    shape,
+    normalised(planar, channels, layout === "NCHW" ? height * width : 1, preprocessing),
+  );
+}
+
+function recolored(pixels: Pixels, color: "rgb" | "bgr" | "gray"): Pixels {
+  const { channels, data } = pixels;
+  if (channels !== 3 || color === "rgb") return pixels;
+  if (color === "gray") return { ...pixels, channels: 1, data: luma(data) };
+  const out = data.slice();
+  for (let at = 0; at < out.length; at += 3) [out[at], out[at + 2]] = [data[at + 2]!, data[at]!];
+  return { ...pixels, data: out };
+}
+
+/** ITU-R 601 in 16-bit fixed point, PIL's formula. */
+function luma(rgb: Uint8Array): Uint8Array {
+  const out = new Uint8Array(rgb.length / 3);
+  for (let i = 0; i < out.length; i++) {
+    out[i] = (rgb[3 * i]! * 19595 + rgb[3 * i + 1]! * 38470 + rgb[3 * i + 2]! * 7471 + 0x8000) >> 16;
+  }
+  return out;
+}
+
+function planes({ height, width, channels, data }: Pixels): Uint8Array {
+  const size = height * width;
+  const out = new Uint8Array(data.length);
+  for (let channel = 0; channel < channels; channel++) {
+    for (let i = 0; i < size; i++) out[channel * size + i] = data[i * channels + channel]!;
+  }
+  return out;
+}
+
+/** Element i belongs to channel floor(i / run) % channels. A pixel has 256 values, so each channel is a table. */
+function normalised(data: Uint8Array, channels: number, run: number, preprocessing: ImagePreprocessing): Float32Array {
+  const tables = Array.from({ length: channels }, (_, channel) => channelTable(preprocessing, channel, channels));
+  const out = new Float32Array(data.length);
+  for (let start = 0, channel = 0; start < data.length; start += run, channel = (channel + 1) % channels) {
+    const table = tables[channel]!;
+    for (let i = start; i < start + run; i++) out[i] = table[data[i]!]!;
+  }
+  return out;
+}
+
+function channelTable(
+  { scale = 1 / 255, mean = 0, std = 1 }: ImagePreprocessing,
+  channel: number,
+  channels: number,
+): Float32Array {
+  const shift = channelValue("mean", mean, channel, channels);
+  const divisor = channelValue("std", std, channel, channels);
+  if (divisor === 0) throw badOption("std", "must not be 0");
+  return Float32Array.from({ length: 256 }, (_, pixel) => (pixel * scale - shift) / divisor);
+}
+
+function channelValue(option: string, value: number | readonly number[], channel: number, channels: number): number {
+  const list = typeof value === "number" ? new Array<number>(channels).fill(value) : value;
+  const found = list[channel];
+  if (list.length === channels && found !== undefined && Number.isFinite(found)) return found;
+  throw badOption(option, `must be one number or ${channels}, one per channel`, { received: value, channels });
+}
+
+function plainBytes(data: Uint8Array, { scale, mean, std }: ImagePreprocessing): Uint8Array {
+  if (scale === undefined && mean === undefined && std === undefined) return data.slice();
+  throw badOption("dtype", '"uint8" takes pixels as they are; leave out scale, mean and std, or use "float32"');
+}
+
+function roundHalfEven(value: number): number {
+  const floor = Math.floor(value);
+  return value - floor === 0.5 ? floor + (floor % 2) : Math.round(value);
+}
