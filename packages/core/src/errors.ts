@@ -23,3 +23,42 @@ export class TersorError<Code extends string = string> extends Error {
 export function isTersorError(error: unknown, code?: string): error is TersorError {
   return error instanceof TersorError && (code === undefined || error.code === code);
 }
+
+// Constructors of core's errors about whole graphs.
+
+/** A graph that breaks a rule which every graph must keep. */
+export function graphInvalid(
+  problems: readonly { readonly message: string }[],
+  pass?: string,
+): TersorError<"CORE_GRAPH_INVALID"> {
+  const [first] = problems;
+  const where = pass === undefined ? "The graph is not valid" : `The pass "${pass}" left a graph that is not valid`;
+  const more = problems.length > 1 ? ` (and ${problems.length - 1} more problems)` : "";
+  const advice = pass === undefined ? "Export the model again, or repair the file." : "This is a bug of the pass: leave it out.";
+  const message = `${where}: ${first?.message ?? "unknown"}${more}. ${advice}`;
+  return new TersorError("CORE_GRAPH_INVALID", message, { problems, ...(pass !== undefined && { pass }) });
+}
+
+/** Shapes of inputs that the graph can't have, or that contradict each other. */
+export function inputShapeMismatch(
+  input: string,
+  declared: readonly (number | string)[],
+  given: readonly number[],
+  why: string,
+): TersorError<"CORE_INPUT_SHAPE_MISMATCH"> {
+  const message = `The input "${input}" has the shape [${declared.join(", ")}], but [${given.join(", ")}] was given: ${why}. Give a shape that fits.`;
+  return new TersorError("CORE_INPUT_SHAPE_MISMATCH", message, { input, declared, given });
+}
+
+/** Two definitions of one operator. */
+export function operatorDuplicate(domain: string, type: string): TersorError<"CORE_OPERATOR_DUPLICATE"> {
+  const where = domain === "" ? "the ONNX domain" : `the domain "${domain}"`;
+  const message = `The operator "${type}" of ${where} is defined twice. Remove one of the definitions or give it a domain of its own.`;
+  return new TersorError("CORE_OPERATOR_DUPLICATE", message, { domain, type });
+}
+
+/** An operator set that this version does not read. */
+export function opsetUnsupported(version: number, from: number, to: number): TersorError<"CORE_OPSET_UNSUPPORTED"> {
+  const message = `The model uses version ${version} of ONNX's operator set; versions ${from} to ${to} are supported. Export it with another opset.`;
+  return new TersorError("CORE_OPSET_UNSUPPORTED", message, { version, from, to });
+}

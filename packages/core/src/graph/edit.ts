@@ -18,11 +18,14 @@ export class GraphDraft {
   readonly #opsets = new Map<string, number>();
   #outputs: readonly Value[];
   #outputNames: Set<string>;
+  readonly #reserved: () => Iterable<string>;
   #names: Set<string> | undefined;
   #changed = false;
 
-  constructor(graph: Subgraph) {
+  /** `reserved` are names of the graphs around a body, which new names must not shadow. */
+  constructor(graph: Subgraph, reserved: () => Iterable<string> = () => []) {
     this.#graph = graph;
+    this.#reserved = reserved;
     this.#slots = graph.nodes.map((node) => [node]);
     this.#weights = new Map(graph.weights);
     this.#outputs = graph.outputs;
@@ -119,7 +122,7 @@ export class GraphDraft {
 
   /** A name that nothing has yet, close to `wish`. */
   fresh(wish: string): string {
-    this.#names ??= allNames(this.#graph);
+    this.#names ??= allNames(this.#graph, new Set(this.#reserved()));
     let name = wish;
     for (let count = 1; this.#names.has(name); count++) name = `${wish}_${count}`;
     this.#names.add(name);
@@ -187,14 +190,25 @@ export class GraphDraft {
 }
 
 function strange(node: Node): TersorError {
-  return new TersorError("CORE_NODE_NOT_IN_DRAFT", `The node "${node.name}" (${node.op}) is not part of this draft (any more).`, {
-    node: node.name,
-  });
+  return new TersorError(
+    "CORE_NODE_NOT_IN_DRAFT",
+    `The node "${node.name}" (${node.op}) is not part of this draft (any more).`,
+    {
+      node: node.name,
+    },
+  );
 }
 
-/** Changes a graph through a draft; the same object comes back when nothing changed. */
-export function edit<G extends Subgraph>(graph: G, change: (draft: GraphDraft) => void): G {
-  const draft = new GraphDraft(graph);
+/**
+ * Changes a graph through a draft; the same object comes back when nothing changed.
+ * `reserved` are names that new ones must differ from besides the graph's own.
+ */
+export function edit<G extends Subgraph>(
+  graph: G,
+  change: (draft: GraphDraft) => void,
+  reserved?: () => Iterable<string>,
+): G {
+  const draft = new GraphDraft(graph, reserved);
   change(draft);
   return draft.finish<G>();
 }
@@ -213,7 +227,7 @@ export function editEverywhere<G extends Subgraph>(graph: G, change: <S extends 
 
 /**
  * Nodes in topological order, keeping the given order where it already is one.
- * Nodes on a cycle stay at the end in their given order; the verifier names them.
+ * A cycle is broken where it was entered; the verifier names its nodes.
  */
 export function sortNodes(nodes: readonly Node[]): readonly Node[] {
   const producer = new Map<string, Node>();

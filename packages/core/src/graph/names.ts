@@ -10,10 +10,8 @@ export function capturesOf(body: Subgraph): ReadonlySet<string> {
   if (known) return known;
   const own = new Set<string>([...body.inputs.map(({ name }) => name), ...body.weights.keys()]);
   const free = new Set<string>();
-  for (const node of body.nodes) {
-    for (const name of usesOf(node)) if (!own.has(name)) free.add(name);
-    for (const name of node.outputs) own.add(name);
-  }
+  for (const node of body.nodes) for (const name of node.outputs) own.add(name);
+  for (const node of body.nodes) for (const name of usesOf(node)) if (!own.has(name)) free.add(name);
   for (const { name } of body.outputs) if (!own.has(name)) free.add(name);
   captured.set(body, free);
   return free;
@@ -22,8 +20,17 @@ export function capturesOf(body: Subgraph): ReadonlySet<string> {
 /** Every name a node reads: its inputs and what its bodies capture. */
 export function usesOf(node: Node): readonly string[] {
   const inputs = node.inputs.filter((name) => name !== "");
-  const bodies = subgraphsOf(node);
-  return bodies.length === 0 ? inputs : [...new Set([...inputs, ...bodies.flatMap(({ graph }) => [...capturesOf(graph)])])];
+  if (!hasBodies(node)) return inputs;
+  return [...new Set([...inputs, ...subgraphsOf(node).flatMap(({ graph }) => [...capturesOf(graph)])])];
+}
+
+/** Whether the node has a graph among its attributes. */
+export function hasBodies(node: Node): boolean {
+  for (const name in node.attributes) {
+    const kind = node.attributes[name]!.kind;
+    if (kind === "graph" || kind === "graphs") return true;
+  }
+  return false;
 }
 
 /** The node with every use of a name replaced, in its inputs and inside its bodies. Outputs keep their names. */
@@ -34,6 +41,7 @@ export function renameUses(node: Node, names: ReadonlyMap<string, string>): Node
 
 /** The node with each of its bodies replaced by `change(body)`; the same node when none changed. */
 export function mapBodies(node: Node, change: (body: Subgraph) => Subgraph): Node {
+  if (!hasBodies(node)) return node;
   let changed = false;
   const swap = (body: Subgraph): Subgraph => {
     const next = change(body);
@@ -55,7 +63,9 @@ function renameCaptures(body: Subgraph, names: ReadonlyMap<string, string>): Sub
   if (relevant.size === 0) return body;
   return {
     ...body,
-    nodes: body.nodes.map((node) => (usesOf(node).some((name) => relevant.has(name)) ? renameUses(node, relevant) : node)),
+    nodes: body.nodes.map((node) =>
+      usesOf(node).some((name) => relevant.has(name)) ? renameUses(node, relevant) : node,
+    ),
     outputs: body.outputs.map((value) => ({ ...value, name: relevant.get(value.name) ?? value.name })),
   };
 }

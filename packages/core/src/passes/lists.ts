@@ -1,0 +1,30 @@
+// The lists of passes, each entry with the reason for its place.
+
+import { constantsToWeights } from "./constants-to-weights.ts";
+import { removeDeadCode } from "./dead-code.ts";
+import { foldBatchNorm } from "./fold-batch-norm.ts";
+import { foldConstants, foldConstantsWithCopies } from "./fold-constants.ts";
+import { mergeBias } from "./merge-bias.ts";
+import { removeNoOps } from "./no-ops.ts";
+import type { Pass } from "./pass.ts";
+import { shareInitializers } from "./share-initializers.ts";
+
+/** Makes any model smaller and plainer; nothing is computed in another way. */
+export const standardPasses: readonly Pass[] = [
+  constantsToWeights, // constants have one form before anything looks for them
+  removeNoOps, //        what stands between a weight and its reader would hide it
+  foldConstants, //      shapes and scales become literals; rearranged weights become direct ones
+  removeDeadCode, //     what only fed the folded nodes goes, so that the next pass compares less
+  shareInitializers, //  last: only weights that stay are compared
+];
+
+/** Brings a model into the form in which the weighted operators are easy to find and to quantize. */
+export const quantizationPasses: readonly Pass[] = [
+  constantsToWeights, //      constants have one form before anything looks for them
+  removeNoOps, //             weights reached through Identity become direct ones; Dropout hides no pattern
+  foldConstantsWithCopies, // so do weights reached through Transpose and Reshape, even tied ones: each is quantized its own way
+  foldBatchNorm, //           a folded Conv has one weight range per channel and no float operator behind it
+  mergeBias, //               a bias joins its operator, so that it can be int32
+  removeDeadCode, //          placement must not see readers that do not matter
+  // No shareInitializers: equal biases need different scales when their operators have them.
+];
