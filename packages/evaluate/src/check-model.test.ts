@@ -114,6 +114,13 @@ test("lists of different length are not comparable, yet checked for NaN", async 
   expect(broken.failing).toEqual([{ name: "boxes", reason: "3 elements became NaN or infinite" }]);
 });
 
+test("an output that is no tensor is told", async () => {
+  const model: FakeModel = { run: (input) => ({ y: input["x"]! }), outputs: ["y"], lists: ["scores"] };
+  const executor = fakeExecutor({ m: model });
+  const found = await checkModel({ executor, reference: { file: "m" }, candidate: { file: "m" }, batches: feeds });
+  expect(found.outputs).toMatchObject([{ name: "y" }, { name: "scores", reason: "it is a sequence, not a tensor" }]);
+});
+
 test("an output that the candidate lost is told", async () => {
   const executor = fakeExecutor({
     reference: { run: (input) => ({ y: input["x"]!, z: input["x"]! }) },

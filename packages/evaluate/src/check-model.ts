@@ -83,19 +83,27 @@ async function compareTaps(
   names: readonly string[],
   limit?: number,
 ): Promise<readonly CheckedTensor[]> {
-  const { maxTapBytes = 64 * 2 ** 20, onBatch: _, ...rest } = options;
+  const { maxTapBytes = 64 * 2 ** 20 } = options;
   const missing = new Map(names.flatMap((name) => absent(options, name)).map((tensor) => [tensor.name, tensor]));
   const present = names.filter((name) => !missing.has(name));
   const compared: CheckedTensor[] = [];
   let size = 8;
   for (let start = 0; start < present.length;) {
     const group = present.slice(start, start + size);
-    const { tensors, bytes } = await compareRuns({ ...rest, tap: group, ...(limit === undefined ? {} : { limit }) });
+    const { tensors, bytes } = await compareRuns({
+      ...withoutProgress(options),
+      tap: group,
+      ...(limit === undefined ? {} : { limit }),
+    });
     compared.push(...tensors.filter((tensor) => group.includes(tensor.name)));
     start += group.length;
     size = Math.max(1, Math.min(group.length * 4, Math.floor((group.length * maxTapBytes) / Math.max(bytes, 1))));
   }
   return [...compared, ...missing.values()];
+}
+
+function withoutProgress({ onBatch: _, ...rest }: CheckOptions): CheckOptions {
+  return rest;
 }
 
 /** A tapped name that one of the graphs does not make, told without running it. */

@@ -7,6 +7,7 @@ import {
   type Batches,
   type CheckedTensor,
   type CompileOptions,
+  type Executable,
   type Executor,
   type Feeds,
   type Runnable,
@@ -40,17 +41,27 @@ export async function compareRuns(options: CompareRunsOptions): Promise<Compared
   try {
     const second = await executor.compile(candidate, options);
     try {
-      return await walk(
+      const compared = await walk(
         (feeds) => first.run(feeds, options),
         (feeds) => second.run(feeds, options),
         options,
       );
+      return { ...compared, tensors: [...compared.tensors, ...otherOutputs(first)] };
     } finally {
       await second.dispose();
     }
   } finally {
     await first.dispose();
   }
+}
+
+/** Outputs that are no tensors: a run does not give them. */
+function otherOutputs({ outputs }: Executable): readonly CheckedTensor[] {
+  return outputs.flatMap(({ name, type: { kind } }) =>
+    kind === "tensor" || kind === "unknown"
+      ? []
+      : [{ name, kind: "not-comparable", reason: `it is a ${kind}, not a tensor`, nonFinite: 0 } as const],
+  );
 }
 
 type Run = (feeds: Feeds) => Promise<Feeds>;

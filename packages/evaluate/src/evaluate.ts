@@ -7,7 +7,6 @@ import {
   type EvaluationReport,
   type Executable,
   type Executor,
-  type Interval,
   type Label,
   type Metric,
   type MetricRun,

@@ -7,6 +7,8 @@ export interface FakeModel {
   readonly run: (feeds: Feeds) => Feeds;
   /** Default: all values. */
   readonly outputs?: readonly string[];
+  /** Outputs that are sequences: they are listed and not given. */
+  readonly lists?: readonly string[];
   /** Milliseconds of the n-th run. */
   readonly wallMs?: (run: number) => number;
 }
@@ -49,7 +51,10 @@ function executable(name: string, model: FakeModel, log: string[], tap: readonly
   };
   return {
     inputs: [nothing],
-    outputs: [nothing],
+    outputs: (model.lists ?? []).map((list) => ({
+      name: list,
+      type: { kind: "sequence", element: { kind: "unknown" } },
+    })),
     run: async (feeds, options) => {
       options?.signal?.throwIfAborted();
       log.push(`run ${name}`);

@@ -1,7 +1,7 @@
 // Accuracy and top-k accuracy: the share of rows whose label is among the k largest logits.
 // Ties go to the lower index, as numpy's argmax has it; a NaN score is never among the largest.
 
-import { defineMetric, isFloat, numbersOf, type Feeds, type Metric, type Tensor, type Verdict } from "@tersor/core";
+import { defineMetric, isFloat, numbersOf, type Metric, type Tensor, type Verdict } from "@tersor/core";
 import { indexOfMaximum } from "../compare-tensors.ts";
 import { invalidOption, labelMismatch, metricMismatch } from "../errors.ts";
 import { classLabels } from "./class-labels.ts";

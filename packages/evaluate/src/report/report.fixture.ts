@@ -1,4 +1,4 @@
-// A report with every part, as ResNet-20 on CIFAR-10 might give it; the numbers are made up.
+// A report with every part, and one of which nothing ran, as ResNet-20 on CIFAR-10 might give it; the numbers are made up.
 
 import type { Latency, Report } from "@tersor/core";
 
@@ -12,12 +12,19 @@ const latency = (ms: number): Latency => ({
   iterations: 50,
 });
 
-export const fullReport: Report = {
+export const bareReport: Report = {
   version: 1,
   command: "quantize",
   model: { path: "models/resnet20.onnx", sizeBytes: 1_090_000 },
   output: [{ path: "models/resnet20.qdq.onnx", sizeBytes: 296_000, format: "qdq", dataFiles: ["resnet20.qdq.data"] }],
   machine: { cpu: "Example CPU", cores: 4, platform: "linux x64", node: "20.19.0", runtime: "onnxruntime-node 1.30.0" },
+  notes: ["The benchmark ran on a machine that was busy."],
+  warnings: ["u8 x s8 sums saturated in 1 operator; it has 7-bit weights."],
+  seconds: { read: 0.12, quantize: 1.5, check: 2.25 },
+};
+
+export const fullReport: Report = {
+  ...bareReport,
   quantization: {
     mode: "static",
     format: "qdq",
@@ -116,7 +123,4 @@ export const fullReport: Report = {
       rounds: 10,
     },
   },
-  notes: ["The benchmark ran on a machine that was busy."],
-  warnings: ["u8 x s8 sums saturated in 1 operator; it has 7-bit weights."],
-  seconds: { read: 0.12, quantize: 1.5, check: 2.25 },
 };

@@ -3,10 +3,9 @@ import { describe, expect, test } from "vitest";
 import { renderJson } from "./json.ts";
 import { renderMarkdownRow, renderMarkdownTable } from "./markdown.ts";
 import { createPaint, wantsColor } from "./paint.ts";
-import { fullReport } from "./report.fixture.ts";
+import { bareReport as bare, fullReport } from "./report.fixture.ts";
 import { renderTerminal } from "./terminal.ts";
 
-const { quantization: _q, check: _c, evaluation: _e, benchmark: _b, ...bare } = fullReport;
 const strip = (text: string) => text.replace(/\x1b\[\d+m/g, "");
 
 describe("terminal", () => {
