@@ -21,7 +21,38 @@ export {
 } from "./tensor/tensor.ts";
 export { lazySource, sourceOf, type TensorSource } from "./tensor/source.ts";
 
-export { type Dim } from "./graph/dim.ts";
+export {
+  addDims,
+  boundsOfDim,
+  broadcastDims,
+  canonicalDim,
+  ceilDivDims,
+  compareDims,
+  dimOfName,
+  divDims,
+  evaluateDim,
+  floorDivDims,
+  maxDims,
+  minDims,
+  modDims,
+  mulDims,
+  nameOfDim,
+  namesOfDim,
+  negDim,
+  productOfDims,
+  sameDim,
+  sameDims,
+  subDims,
+  substituteDim,
+  unknownDimOf,
+  type Dim,
+  type DimBindings,
+} from "./graph/dim.ts";
+export { bindShapes, type BoundShapes } from "./infer/bind.ts";
+export { costOf, type Cost } from "./infer/cost.ts";
+export { inferTypes, type Inference, type InferenceProblem, type InferOptions } from "./infer/infer.ts";
+export { standardOps } from "./ops/index.ts";
+export { opRegistry, type OpRegistry } from "./ops/registry.ts";
 export {
   attribute,
   constantSource,
@@ -110,8 +141,39 @@ export {
   type Sample,
   type SampleBatch,
 } from "./execute/dataset.ts";
-export { checkFeeds, feedIssues, nearestName, type FeedIssue, type ModelInput } from "./execute/check-feeds.ts";
+export { checkFeeds, feedIssues, nearestName, type FeedChecks, type FeedIssue, type ModelInput } from "./execute/check-feeds.ts";
 export { channelView, type ChannelView, type Kernels } from "./kernels/kernels.ts";
 export { referenceKernels, roundHalfEven, wholeTensor } from "./kernels/reference.ts";
 export { defineCalibrator, type Calibrator, type Range, type RangeSpec } from "./strategy/calibrator.ts";
 export type { ActivationPlan, AffineParameters, FloatNode, NodeForm, QuantizationPlan, QuantizedNode, QuantizedType, WeightSpec } from "./plan.ts";
+export { createTersor, type Plugin, type Tersor, type TersorOptions } from "./plugin.ts";
+export { createRegistry, type Registry } from "./registry.ts";
+export {
+  parseRecipe,
+  recipeFrom,
+  recipeJsonSchema,
+  recipeSchema,
+  renderRecipe,
+  type CheckSetting,
+  type QuantizeStep,
+  type Recipe,
+} from "./recipe.ts";
+export { defineAdapter, type Adapter, type WriteOptions, type WrittenFile } from "./strategy/adapter.ts";
+export {
+  defineDistillationLoss,
+  definePruningCriterion,
+  definePruningPattern,
+  defineQuantization,
+  defineSchedule,
+  defineTuningStrategy,
+  type DistillationLoss,
+  type PruningCriterion,
+  type PruningPattern,
+  type QuantizationStrategy,
+  type Schedule,
+  type StrategyContext,
+  type Trial,
+  type TuningStrategy,
+} from "./strategy/strategies.ts";
+export { runPasses, type Pass, type RunPassesOptions } from "./passes/pass.ts";
+export { quantizationPasses, standardPasses } from "./passes/lists.ts";
