@@ -3,13 +3,15 @@
 
 import {
   constantSource,
+  opRegistry,
+  standardOps,
   subgraphsOf,
   type DataType,
   type Dim,
   type Fact,
   type Graph,
   type Node,
-  type OpDefinition,
+  type OpRegistry,
   type Shape,
   type ShapedInput,
   type Subgraph,
@@ -27,8 +29,8 @@ export interface KnownTypes {
 export interface InspectOptions {
   /** Result of type inference; without it types come from the file and nothing is said of multiply-accumulates. */
   readonly inference?: KnownTypes;
-  /** Finds the definition of an operator, which knows its cost. */
-  readonly operators?: { find(domain: string, type: string): OpDefinition | undefined };
+  /** Finds the definition of an operator, which knows its cost. Default: the standard operators. */
+  readonly operators?: Pick<OpRegistry, "find">;
 }
 
 export interface InspectedNode {
@@ -59,7 +61,7 @@ export interface Inspection {
   /** Largest first; constants in nodes included. */
   readonly weights: readonly InspectedWeight[];
   readonly weightBytes: number;
-  /** Sum over the nodes with a known cost; absent without inference and operators. */
+  /** Sum over the nodes with a known cost; absent without inference. */
   readonly macs?: number;
   /** Nodes with weights or products whose cost is not known, because a dimension is symbolic. */
   readonly unknownMacs: number;
@@ -69,7 +71,8 @@ export interface Inspection {
 /** Describes a graph. Weights are not read. */
 export function inspect(graph: Graph, options: InspectOptions = {}): Inspection {
   const scopes = scopesOf(graph, options.inference);
-  const nodes = scopes.flatMap((scope) => inspectNodes(scope, options));
+  const operators = options.operators ?? opRegistry(standardOps);
+  const nodes = scopes.flatMap((scope) => inspectNodes(scope, operators));
   const weights = scopes.flatMap(weightsOf).sort((a, b) => b.sizeBytes - a.sizeBytes);
   const known = nodes.filter(({ macs }) => !Number.isNaN(macs));
   return {
@@ -81,7 +84,7 @@ export function inspect(graph: Graph, options: InspectOptions = {}): Inspection 
     ops: countOps(nodes),
     weights,
     weightBytes: weights.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
-    ...(options.inference && options.operators ? { macs: sumMacs(known) } : {}),
+    ...(options.inference ? { macs: sumMacs(known) } : {}),
     unknownMacs: nodes.length - known.length,
     functions: graph.functions.map(({ domain, name }) => (domain === "" ? name : `${domain}.${name}`)),
   };
@@ -104,7 +107,7 @@ function scopesOf(graph: Subgraph, known: KnownTypes | undefined): readonly Scop
   return scopes;
 }
 
-function inspectNodes({ graph, known }: Scope, { operators }: InspectOptions): readonly InspectedNode[] {
+function inspectNodes({ graph, known }: Scope, operators: Pick<OpRegistry, "find">): readonly InspectedNode[] {
   const fact = (name: string) => known?.types.get(name);
   const around = surroundingsOf(graph, (name) => {
     const found = fact(name);
@@ -118,7 +121,7 @@ function inspectNodes({ graph, known }: Scope, { operators }: InspectOptions): r
     node: node.name || (node.outputs.find((name) => name !== "") ?? ""),
     op: opName(node),
     precision: precisionOf(node, around),
-    macs: operators?.find(node.domain, node.op)?.cost(node, node.inputs.map(shaped), node.outputs.map(shaped)) ?? 0,
+    macs: operators.find(node.domain, node.op)?.cost(node, node.inputs.map(shaped), node.outputs.map(shaped)) ?? 0,
   }));
 }
 
