@@ -143,3 +143,10 @@ export function tooLarge(file: string, sizeBytes: number, limitBytes: number): D
 function isSystemError(error: unknown): error is { code: string } {
   return typeof error === "object" && error !== null && "code" in error && typeof error.code === "string";
 }
+
+/** Checks that an option is a whole number from 1 up. @throws DATA_OPTION */
+export function requireCount(option: string, received: number, most = Number.MAX_SAFE_INTEGER): void {
+  if (Number.isSafeInteger(received) && received >= 1 && received <= most) return;
+  const range = most === Number.MAX_SAFE_INTEGER ? "from 1" : `from 1 to ${most}`;
+  throw badOption(option, `must be a whole number ${range}, not ${received}`, { received, most });
+}

@@ -4,7 +4,7 @@ import { readdirSync, type Dirent } from "node:fs";
 import { join, relative, sep } from "node:path";
 import type { Sharp, SharpOptions } from "sharp";
 import { datasetOf, type Dataset, type Sample } from "@tersor/core";
-import { badImage, badOption, empty, noSharp, notFound } from "./errors.ts";
+import { badImage, empty, noSharp, notFound, requireCount } from "./errors.ts";
 import { imageLabels } from "./image-labels.ts";
 import {
   centerCrop,
@@ -44,9 +44,7 @@ const MOST_DEPTH = 8;
  */
 export function images(folder: string, options: ImagesOptions): Dataset {
   const preprocessing = resolvePreprocessing(options.preprocessing);
-  if (options.samples !== undefined && (!Number.isSafeInteger(options.samples) || options.samples < 1)) {
-    throw badOption("samples", `must be a whole number from 1, not ${options.samples}`, { received: options.samples });
-  }
+  if (options.samples !== undefined) requireCount("samples", options.samples);
   const all = listImages(folder);
   if (all.length === 0) throw empty(folder, "images");
   const labels = imageLabels(folder, all, options);

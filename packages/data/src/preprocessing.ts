@@ -1,7 +1,8 @@
 // What is done to the pixels of an image, as data, and doing it: from bytes in rows to the tensor a model takes.
 
 import { tensorFromNumbers, tensorOf, type Tensor } from "@tersor/core";
-import { badOption } from "./errors.ts";
+import { badOption, requireCount } from "./errors.ts";
+import { isObject } from "./rows.ts";
 
 /** Steps from a decoded image to a tensor, in the order of the fields: resize, crop, color, numbers, layout. */
 export interface ImagePreprocessing {
@@ -37,6 +38,9 @@ export interface Pixels {
   readonly data: Uint8Array;
 }
 
+/** Most pixels of one side of an image. */
+const MOST_PIXELS = 1 << 14;
+
 const imagenetStatistics = { mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225] };
 
 /** Preprocessing that many models share, by name. */
@@ -56,12 +60,74 @@ export const imagePreprocessings = {
 /** A name of `imagePreprocessings`, or a description. */
 export type PreprocessingInput = keyof typeof imagePreprocessings | ImagePreprocessing;
 
-/** The description behind a name. @throws DATA_OPTION for an unknown name. */
+/** The description behind a name, or a description that was checked. @throws DATA_OPTION */
 export function resolvePreprocessing(input: PreprocessingInput = {}): ImagePreprocessing {
-  if (typeof input !== "string") return input;
+  if (typeof input !== "string") return checkDescription(input);
   if (Object.hasOwn(imagePreprocessings, input)) return imagePreprocessings[input];
   const names = Object.keys(imagePreprocessings).map((name) => `"${name}"`);
   throw badOption("preprocessing", `names "${input}"; known are ${names.join(", ")}, or describe the steps`, { input });
+}
+
+const choices = {
+  kernel: ["nearest", "linear", "cubic", "lanczos3"],
+  color: ["rgb", "bgr", "gray"],
+  layout: ["NCHW", "NHWC"],
+  dtype: ["float32", "float16", "uint8"],
+} as const satisfies Partial<Record<keyof ImagePreprocessing, readonly string[]>>;
+
+const numeric = ["scale", "mean", "std"] as const;
+const geometric = ["resize", "crop"] as const;
+const resizeSizes = { exact: ["height", "width"], "shorter-side": ["size"], letterbox: ["height", "width"] } as const;
+
+/** Descriptions come from recipes too, where no compiler has looked at them. */
+function checkDescription(described: ImagePreprocessing): ImagePreprocessing {
+  const known: readonly string[] = [...Object.keys(choices), ...numeric, ...geometric];
+  for (const key of Object.keys(described)) {
+    if (!known.includes(key))
+      throw badOption(`preprocessing.${key}`, `is not known; known are ${known.join(", ")}`, { key, known });
+  }
+  for (const [key, allowed] of Object.entries(choices))
+    checkChoice(key, described[key as keyof typeof choices], allowed);
+  for (const key of numeric) checkNumbers(key, described[key]);
+  for (const key of geometric) checkObject(key, described[key]);
+  if (described.crop !== undefined) checkSizes("crop", described.crop, ["height", "width"]);
+  if (described.resize !== undefined) checkResize(described.resize);
+  return described;
+}
+
+function checkChoice(key: string, value: unknown, allowed: readonly string[]): void {
+  if (value === undefined || allowed.some((choice) => choice === value)) return;
+  throw badOption(`preprocessing.${key}`, `must be one of ${allowed.join(", ")}, not ${JSON.stringify(value)}`, {
+    received: value,
+  });
+}
+
+function checkNumbers(key: string, value: unknown): void {
+  const list: readonly unknown[] = Array.isArray(value) ? value : [value];
+  if (value === undefined || list.every((item) => Number.isFinite(item))) return;
+  throw badOption(`preprocessing.${key}`, `must be a number or a list of numbers, not ${JSON.stringify(value)}`, {
+    received: value,
+  });
+}
+
+function checkObject(key: string, value: unknown): void {
+  if (value === undefined || isObject(value)) return;
+  throw badOption(
+    `preprocessing.${key}`,
+    `must describe sizes, as in { height: 224, width: 224 }, not ${JSON.stringify(value)}`,
+    { received: value },
+  );
+}
+
+function checkResize(resize: NonNullable<ImagePreprocessing["resize"]>): void {
+  const modes = Object.keys(resizeSizes);
+  if (!modes.includes(resize.mode))
+    throw badOption("preprocessing.resize.mode", `must be one of ${modes.join(", ")}`, { received: resize });
+  checkSizes("resize", resize, resizeSizes[resize.mode]);
+}
+
+function checkSizes(key: string, value: object, sizes: readonly string[]): void {
+  for (const size of sizes) requireCount(`preprocessing.${key}.${size}`, Number(Reflect.get(value, size)), MOST_PIXELS);
 }
 
 /** The part of the middle; odd rests as torchvision rounds them. @throws DATA_OPTION when the image is smaller. */

@@ -2,7 +2,7 @@
 
 import { datasetOf, type Dataset, type Label, type Sample } from "@tersor/core";
 import { bytesFrom, type ByteInput, type Bytes } from "./bytes.ts";
-import { badLabels, badOption, empty } from "./errors.ts";
+import { badLabels, badOption, empty, requireCount } from "./errors.ts";
 import { centerCrop, resolvePreprocessing, tensorOfPixels, type PreprocessingInput } from "./preprocessing.ts";
 
 export interface RawImagesOptions {
@@ -27,10 +27,7 @@ export interface RawImagesOptions {
  */
 export function rawImages(options: RawImagesOptions): Dataset {
   const { height, width, channels = 3 } = options;
-  for (const [option, size] of Object.entries({ height, width, channels })) {
-    if (!Number.isSafeInteger(size) || size < 1)
-      throw badOption(option, `must be a whole number from 1, not ${size}`, { received: size });
-  }
+  for (const [option, size] of Object.entries({ height, width, channels })) requireCount(option, size);
   const bytes = bytesFrom(options.file, "image file");
   const imageBytes = height * width * channels;
   const stored = Math.floor(bytes.size / imageBytes);
@@ -64,13 +61,7 @@ function checkSize(bytes: Bytes, stored: number, imageBytes: number, { count, he
       },
     );
   }
-  if (count !== undefined && (!Number.isSafeInteger(count) || count < 1 || count > stored)) {
-    throw badOption(
-      "count",
-      `must be a whole number from 1 to ${stored}, the images in "${bytes.name}", not ${count}`,
-      { count, stored },
-    );
-  }
+  if (count !== undefined) requireCount("count", count, stored);
 }
 
 function labelsOf(labels: NonNullable<RawImagesOptions["labels"]>, count: number): readonly Label[] {

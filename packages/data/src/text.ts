@@ -3,7 +3,7 @@
 import { extname } from "node:path";
 import { datasetOf, tensorFromNumbers, type Dataset, type Label, type Sample, type Tensor } from "@tersor/core";
 import { bytesFrom, type Bytes } from "./bytes.ts";
-import { badOption, badTokenizer, empty } from "./errors.ts";
+import { badOption, badTokenizer, empty, requireCount } from "./errors.ts";
 import { recordsOf, type TextFormat, type TextRecord } from "./records.ts";
 import { loadTokenizer, type Encoded, type LoadedTokenizer } from "./tokenizer.ts";
 
@@ -75,12 +75,8 @@ export function text(file: string, options: TextOptions): Dataset {
 }
 
 function checkOptions(tokenizer: LoadedTokenizer, maxLength: number, { padding = "none", samples }: TextOptions): void {
-  if (!Number.isSafeInteger(maxLength) || maxLength < 1 || maxLength > 2 ** 24) {
-    throw badOption("maxLength", `must be a whole number of tokens from 1, not ${maxLength}`, { received: maxLength });
-  }
-  if (samples !== undefined && (!Number.isSafeInteger(samples) || samples < 1)) {
-    throw badOption("samples", `must be a whole number from 1, not ${samples}`, { received: samples });
-  }
+  requireCount("maxLength", maxLength, 2 ** 24);
+  if (samples !== undefined) requireCount("samples", samples);
   if (!["max", "longest", "none"].includes(padding)) {
     throw badOption("padding", `must be "max", "longest" or "none", not ${JSON.stringify(padding)}`, {
       received: padding,

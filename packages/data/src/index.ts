@@ -1,0 +1,15 @@
+// The public surface of @tersor/data, hand-kept.
+
+export { castTo } from "./cast.ts";
+export { type ByteInput } from "./bytes.ts";
+export { type DataError, type DataErrorCode } from "./errors.ts";
+export { images, type ImagesOptions } from "./images.ts";
+export { jsonLines, type JsonLinesOptions } from "./json-lines.ts";
+export { npy, npz, type NpyOptions, type NpzOptions } from "./npz.ts";
+export { dataKindOf, dataKinds, openDataset, type DataKind, type DataSpec, type OpenOptions } from "./open.ts";
+export { imagePreprocessings, type ImagePreprocessing, type PreprocessingInput } from "./preprocessing.ts";
+export { random, type RandomOptions } from "./random.ts";
+export { rawImages, type RawImagesOptions } from "./raw-images.ts";
+export { type TextFormat } from "./records.ts";
+export { testDataFolder, type TestDataOptions } from "./test-data.ts";
+export { text, type TextInput, type TextOptions } from "./text.ts";
