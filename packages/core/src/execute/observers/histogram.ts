@@ -14,9 +14,9 @@ const FEWEST_BINS = 2048;
 const LARGEST = 2 ** 1000;
 
 /**
- * Bins are half-open, [edge, next edge). This factor moves every edge outwards by a part in 2^40, so that +limit
- * itself lies in the last bin; no float32 lies between an edge and where it was moved to. Halving the scale stays
- * exact, so merging bins gives what counting in the wider range would have given.
+ * Bins are half-open, [edge, next edge). This factor moves every edge outwards by a part in 2^40: no float32 lies in
+ * between, but an element on an edge falls into the bin nearer to zero, and so +limit into the last one. Halving the
+ * scale stays exact, so merging bins gives what counting over the wider range would have given.
  */
 const EDGE = 1 - 2 ** -40;
 

@@ -29,7 +29,10 @@ export function sampleObserver(request: Extract<ObserverRequest, { readonly obse
         const full = rows.length === most;
         if (full && key >= keys[worst]!) continue;
         const place = full ? worst : rows.length;
-        rows[place] = stride === 1 ? Float32Array.from(values.subarray(start, start + width)) : Float32Array.from({ length: width }, (_, i) => values[start + i * stride]!);
+        rows[place] =
+          stride === 1
+            ? Float32Array.from(values.subarray(start, start + width))
+            : Float32Array.from({ length: width }, (_, i) => values[start + i * stride]!);
         keys[place] = key;
         if (rows.length === most) worst = indexOfLargest(keys);
       }
