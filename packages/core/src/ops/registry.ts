@@ -1,6 +1,6 @@
 // Operators by domain and type. Nothing registers itself: a registry is made from a list.
 
-import { TersorError } from "../errors.ts";
+import { operatorDuplicate } from "../errors.ts";
 import type { OpDefinition } from "./define.ts";
 
 /** Finds the definition of an operator. */
@@ -17,7 +17,7 @@ export function opRegistry(definitions: readonly OpDefinition[]): OpRegistry {
   const byKey = new Map<string, OpDefinition>();
   for (const definition of definitions) {
     const key = keyOf(definition.domain, definition.type);
-    if (byKey.has(key)) throw operatorDuplicate(definition);
+    if (byKey.has(key)) throw operatorDuplicate(definition.domain, definition.type);
     byKey.set(key, definition);
   }
   return { definitions, find: (domain, type) => byKey.get(keyOf(domain, type)) };
@@ -25,13 +25,4 @@ export function opRegistry(definitions: readonly OpDefinition[]): OpRegistry {
 
 function keyOf(domain: string, type: string): string {
   return `${domain}:${type}`;
-}
-
-function operatorDuplicate({ domain, type }: OpDefinition): TersorError {
-  const where = domain === "" ? "the ONNX domain" : `the domain "${domain}"`;
-  return new TersorError(
-    "CORE_OPERATOR_DUPLICATE",
-    `The operator "${type}" of ${where} is defined twice. Remove one of the definitions or give it a domain of its own.`,
-    { domain, type },
-  );
 }

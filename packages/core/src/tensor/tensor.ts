@@ -42,7 +42,8 @@ export function tensorFromBytes(dtype: DataType, shape: Shape, bytes: Uint8Array
   const { array } = dataTypes[dtype];
   if (array === null) throw new TersorError("CORE_STRING_BYTES", "A string tensor has no raw bytes.", { shape });
   const size = array.BYTES_PER_ELEMENT;
-  const aligned = bytes.byteOffset % size === 0 ? bytes : bytes.slice();
+  // A Buffer of Node slices without copying, so the copy is made explicitly.
+  const aligned = bytes.byteOffset % size === 0 ? bytes : new Uint8Array(bytes);
   return tensorOf(dtype, shape, new array(aligned.buffer as ArrayBuffer, aligned.byteOffset, Math.floor(aligned.byteLength / size)));
 }
 
