@@ -2,7 +2,15 @@
 
 export { isTersorError, TersorError, type ErrorData } from "./errors.ts";
 
-export { byteLengthOf, dataTypeOf, dataTypes, isFloat, isInteger, type DataType, type TypedArray } from "./tensor/dtype.ts";
+export {
+  byteLengthOf,
+  dataTypeOf,
+  dataTypes,
+  isFloat,
+  isInteger,
+  type DataType,
+  type TypedArray,
+} from "./tensor/dtype.ts";
 export { bfloat16FromFloat32, float16FromFloat32, float32FromBfloat16, float32FromFloat16 } from "./tensor/half.ts";
 export {
   bytesOf,
@@ -68,7 +76,15 @@ export {
   type ValueType,
   type Weight,
 } from "./graph/graph.ts";
-export { dropped, extend, originOf, type Origin, type OriginStep } from "./graph/origin.ts";
+export {
+  dropped,
+  extend,
+  isExactOrigin,
+  originOf,
+  restoreSource,
+  type Origin,
+  type OriginStep,
+} from "./graph/origin.ts";
 
 export {
   defineOp,
@@ -141,11 +157,27 @@ export {
   type Sample,
   type SampleBatch,
 } from "./execute/dataset.ts";
-export { checkFeeds, feedIssues, nearestName, type FeedChecks, type FeedIssue, type ModelInput } from "./execute/check-feeds.ts";
+export {
+  checkFeeds,
+  feedIssues,
+  nearestName,
+  type FeedChecks,
+  type FeedIssue,
+  type ModelInput,
+} from "./execute/check-feeds.ts";
 export { channelView, type ChannelView, type Kernels } from "./kernels/kernels.ts";
 export { referenceKernels, roundHalfEven, wholeTensor } from "./kernels/reference.ts";
 export { defineCalibrator, type Calibrator, type Range, type RangeSpec } from "./strategy/calibrator.ts";
-export type { ActivationPlan, AffineParameters, FloatNode, NodeForm, QuantizationPlan, QuantizedNode, QuantizedType, WeightSpec } from "./plan.ts";
+export type {
+  ActivationPlan,
+  AffineParameters,
+  FloatNode,
+  NodeForm,
+  QuantizationPlan,
+  QuantizedNode,
+  QuantizedType,
+  WeightSpec,
+} from "./plan.ts";
 export { createTersor, type Plugin, type Tersor, type TersorOptions } from "./plugin.ts";
 export { createRegistry, type Registry } from "./registry.ts";
 export {
@@ -177,3 +209,15 @@ export {
 } from "./strategy/strategies.ts";
 export { runPasses, type Pass, type RunPassesOptions } from "./passes/pass.ts";
 export { quantizationPasses, standardPasses } from "./passes/lists.ts";
+export { constantsToWeights } from "./passes/constants-to-weights.ts";
+export { foldBatchNorm } from "./passes/fold-batch-norm.ts";
+export { foldConstants, foldConstantsWithCopies } from "./passes/fold-constants.ts";
+export { biasAddOf, mergeBias, type BiasAdd } from "./passes/merge-bias.ts";
+export { removeDeadCode } from "./passes/dead-code.ts";
+export { removeNoOps } from "./passes/no-ops.ts";
+export { shareInitializers } from "./passes/share-initializers.ts";
+export { gelus, type GeluPattern } from "./passes/patterns/gelu.ts";
+export { indexChains } from "./passes/patterns/index-chains.ts";
+export { layerNorms, type NormPattern } from "./passes/patterns/layer-norm.ts";
+export { maskedSoftmaxes, type MaskedSoftmaxes } from "./passes/patterns/masked-softmax.ts";
+export { problemsOf, supportedOpsets, verify, type GraphProblem, type GraphProblemKind } from "./graph/verify.ts";

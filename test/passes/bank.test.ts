@@ -1,0 +1,117 @@
+// After any chain of passes a model computes what it computed before, and its weights find their way home.
+// Oracle: the outputs stored with each model of the bank (made by onnxruntime from the exported file, and by PyTorch before it).
+import {
+  bytesOf,
+  constantsToWeights,
+  float32Of,
+  foldBatchNorm,
+  foldConstants,
+  foldConstantsWithCopies,
+  isExactOrigin,
+  mergeBias,
+  quantizationPasses,
+  removeDeadCode,
+  removeNoOps,
+  restoreSource,
+  runPasses,
+  shareInitializers,
+  standardPasses,
+  type Graph,
+  type Pass,
+  type TensorSource,
+  type Weight,
+} from "@tersor/core";
+import { createExecutor, readModel } from "@tersor/onnx";
+import { afterAll, describe, expect, it } from "vitest";
+import { bankModels, modelFile, testFeeds } from "../inference/bank.ts";
+import { constantsOf, relativeError, storedOutputs, weightsOf } from "./models.ts";
+
+const executor = createExecutor();
+afterAll(() => executor.dispose());
+
+const everyPass: readonly Pass[] = [
+  constantsToWeights,
+  removeNoOps,
+  foldConstants,
+  foldConstantsWithCopies,
+  foldBatchNorm,
+  mergeBias,
+  shareInitializers,
+  removeDeadCode,
+];
+
+/** The file is held against the stored outputs by the same bound, so that the runtime's own noise is known. */
+const TOLERANCE = 1e-4;
+
+describe.skipIf(bankModels.length === 0)("passes keep what a model computes (skipped without TERSOR_BANK)", () => {
+  it.each(bankModels.map((model, index) => ({ model, index })))(
+    "$model",
+    { timeout: 120_000 },
+    async ({ model, index }) => {
+      const graph = await readModel(modelFile(model));
+      const before = await outputsOf(graph, model);
+      const lists = [standardPasses, quantizationPasses, randomChain(index + 1)];
+      for (const list of lists) {
+        const after = runPasses(graph, list, { verify: true });
+        expect(after.nodes.length).toBeLessThanOrEqual(graph.nodes.length);
+        const names = list.map(({ name }) => name).join(", ");
+        expect(differences(before, await outputsOf(after, model)), names).toEqual([]);
+        expect(lostWeights(graph, after), names).toEqual([]);
+        expect(runPasses(after, list)).toBe(after);
+      }
+      const stored = ([0, 1] as const).map((set) => storedOutputs(model, set, graph));
+      expect(differences(stored, before, 1e-3)).toEqual([]);
+    },
+  );
+});
+
+type Outputs = readonly ReturnType<typeof storedOutputs>[];
+
+async function outputsOf(graph: Graph, model: string): Promise<Outputs> {
+  const executable = await executor.compile(graph);
+  const outputs: ReturnType<typeof storedOutputs>[] = [];
+  for (const feeds of testFeeds(model, graph)) outputs.push(await executable.run(feeds));
+  await executable.dispose();
+  return outputs;
+}
+
+function differences(expected: Outputs, received: Outputs, tolerance = TOLERANCE): readonly string[] {
+  return expected.flatMap((outputs, set) =>
+    Object.entries(outputs).flatMap(([name, tensor]) => {
+      const error = relativeError(tensor, received[set]![name]);
+      return error <= tolerance ? [] : [`set ${set}, ${name}: ${error.toExponential(2)}`];
+    }),
+  );
+}
+
+/** Weights whose origin, run backwards, does not give the source: to the bit, or within 2^-20 where scaled. */
+function lostWeights(before: Graph, after: Graph): readonly string[] {
+  const constants = constantsOf(before);
+  return weightsOf(after).flatMap(([name, weight]) => {
+    if (weight.origin.kind === "dropped") return [];
+    const sources = constants.get(weight.origin.source) ?? [];
+    return sources.some((source) => isHome(weight, source)) ? [] : [name];
+  });
+}
+
+function isHome(weight: Weight, source: TensorSource): boolean {
+  if (source.dtype === "string") return weight.source.dtype === "string";
+  const restored = restoreSource(weight);
+  if (restored.dtype !== source.dtype || restored.shape.join() !== source.shape.join()) return false;
+  if (isExactOrigin(weight.origin)) return Buffer.compare(bytesOf(restored), source.bytes()) === 0;
+  const [a, b] = [float32Of(restored), float32Of(source.tensor())];
+  return a.every((x, i) => Math.abs(x - b[i]!) <= Math.abs(b[i]!) * 2 ** -20);
+}
+
+/** Between one and all of the passes in an order from a seed (mulberry32). */
+function randomChain(seed: number): readonly Pass[] {
+  let state = seed;
+  const random = (): number => {
+    state = (state + 0x6d2b79f5) | 0;
+    let t = Math.imul(state ^ (state >>> 15), 1 | state);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
+  };
+  const shuffled = everyPass.map((pass) => ({ pass, at: random() })).sort((a, b) => a.at - b.at);
+  return shuffled.slice(0, 1 + Math.floor(random() * everyPass.length)).map(({ pass }) => pass);
+}
