@@ -118,7 +118,7 @@ export interface Percentiles {
 export interface Latency {
   readonly wallMs: Percentiles;
   readonly cpuMs: Percentiles;
-  /** Samples per second of wall time in one process. */
+  /** Samples per second in one process, at the median latency. */
   readonly throughput: number;
   readonly batchSize: number;
   readonly threads: number;

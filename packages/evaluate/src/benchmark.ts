@@ -134,12 +134,12 @@ function ratioOf(turns: readonly Turn[], time: keyof Timing): TimeRatio {
 
 function latencyOf(timings: readonly Timing[], options: TimeOptions, warmup: number): Latency {
   const batchSize = options.batchSize ?? firstAxis(options.feeds);
-  const wallMs = timings.map((timing) => timing.wallMs);
-  const total = wallMs.reduce((sum, value) => sum + value, 0);
+  const wallMs = percentilesOf(timings.map((timing) => timing.wallMs));
   return {
-    wallMs: percentilesOf(wallMs),
+    wallMs,
     cpuMs: percentilesOf(timings.map((timing) => timing.cpuMs)),
-    throughput: (timings.length * batchSize * 1000) / total,
+    // At the median, not over the whole time: on a machine that does other work, a few long runs would decide.
+    throughput: (batchSize * 1000) / wallMs.p50,
     batchSize,
     threads: options.threads ?? 1,
     warmup,

@@ -1,16 +1,19 @@
 // Law 2: no model leaves unchecked. Runs a model beside its source and says per output how far they are apart;
 // when it falls short, looks inside both graphs for the operators that brought the error in.
 
-import type {
-  Batches,
-  CheckedTensor,
-  CheckResult,
-  CompileOptions,
-  Executor,
-  Graph,
-  Node,
-  Runnable,
-  RunOptions,
+import {
+  opRegistry,
+  standardOps,
+  type Batches,
+  type CheckedTensor,
+  type CheckResult,
+  type CompileOptions,
+  type Executor,
+  type Graph,
+  type Node,
+  type OpRegistry,
+  type Runnable,
+  type RunOptions,
 } from "@tersor/core";
 import { compareRuns } from "./compare-runs.ts";
 import { noSamples } from "./errors.ts";
@@ -31,7 +34,10 @@ export interface CheckOptions extends CompileOptions, RunOptions {
   readonly maxTapBytes?: number;
   /** When the check fails and both models are graphs: look for the operators at fault. Default true. */
   readonly diagnose?: boolean;
-  /** Which nodes of the reference can be at fault, such as those that were quantized. Default all. */
+  /**
+   * Which nodes of the reference can be at fault, such as those that were quantized.
+   * Default: those with weights, and those that join several activations.
+   */
   readonly suspects?: (node: Node) => boolean;
   /** Called after each feed of the check itself, with the number done. */
   readonly onBatch?: (done: number) => void;
@@ -121,7 +127,7 @@ function absent({ reference, candidate }: CheckOptions, name: string): readonly 
 }
 
 async function diagnosis(options: CheckOptions, asked: readonly CheckedTensor[]): Promise<readonly CheckedTensor[]> {
-  const { reference, candidate, suspects = () => true } = options;
+  const { reference, candidate, suspects = canBeAtFault } = options;
   if (!isGraph(reference) || !isGraph(candidate)) return asked;
   const known = new Set([...asked.map(({ name }) => name), ...reference.outputs.map(({ name }) => name)]);
   const inBoth = (name: string) => made(reference).has(name) && made(candidate).has(name) && !known.has(name);
@@ -130,8 +136,19 @@ async function diagnosis(options: CheckOptions, asked: readonly CheckedTensor[])
   return [...asked, ...(await compareTaps(options, names, diagnosisFeeds))];
 }
 
-function blame(reference: Graph, { suspects = () => true }: CheckOptions, compared: readonly CheckedTensor[]) {
+function blame(reference: Graph, { suspects = canBeAtFault }: CheckOptions, compared: readonly CheckedTensor[]) {
   return worstOperators(reference.nodes.filter(suspects), compared);
+}
+
+let operators: OpRegistry | undefined;
+
+/** Operators of one input, such as Relu, pass errors on and are named only when the caller asks for them. */
+function canBeAtFault(node: Node): boolean {
+  operators ??= opRegistry(standardOps);
+  const kind = operators.find(node.domain, node.op)?.quantization(node).kind;
+  return (
+    kind === "weighted" || kind === "table" || kind === "recurrent" || (kind === "activation" && node.inputs.length > 1)
+  );
 }
 
 const madeBy = new WeakMap<Graph, ReadonlySet<string>>();
