@@ -2,5 +2,5 @@
 import { defineConfig } from "vitest/config";
 
 export default defineConfig({
-  test: { projects: ["packages/*", "examples/*", "test"], passWithNoTests: true },
+  test: { projects: ["packages/*", "examples/*", "test", "tools"], passWithNoTests: true },
 });

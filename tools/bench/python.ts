@@ -1,0 +1,92 @@
+// The incumbent's side: a pinned Python environment under .cache/bench-python, made when it is first needed.
+// Nothing but the benchmarks needs Python; without it every row says so and is not ok.
+import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+const folder = join(root, ".cache", "bench-python");
+const scripts = fileURLToPath(new URL(".", import.meta.url));
+
+/** Exact versions: a figure of the incumbent is worth nothing without them. */
+const pins = ["onnxruntime==1.31.1", "onnx==1.23.2", "numpy==2.4.6", "tokenizers==0.23.3"];
+
+/** What a command cost, as measure.py found it. */
+export interface Cost {
+  readonly exitCode: number;
+  readonly cpuSeconds: number;
+  readonly wallSeconds: number;
+  readonly peakBytes: number;
+  readonly output: string;
+}
+
+export interface Python {
+  readonly program: string;
+  /** The path of a script beside this file. */
+  readonly script: (name: string) => string;
+  /** Runs a script beside this file. */
+  readonly run: (script: string, ...args: string[]) => void;
+  /** Runs a script beside this file and reads the JSON of its last line. */
+  readonly json: <T>(script: string, ...args: string[]) => T;
+  /** Runs any command under measure.py; a command that fails is an error with its output. */
+  readonly measure: (...command: string[]) => Cost;
+}
+
+/** The pinned environment, made if it is missing; or the reason why there is none. */
+export function openPython(): Python | { readonly missing: string } {
+  const problem = prepare();
+  if (problem !== undefined) return { missing: `no Python to compare with: ${problem}` };
+  const program = programIn(folder);
+  const script = (name: string): string => join(scripts, name);
+  const run = (name: string, ...args: string[]): string => execute(program, [script(name), ...args]);
+  const json = <T>(name: string, ...args: string[]): T => lastLine(run(name, ...args)) as T;
+  const measure = (...command: string[]): Cost => succeeded(json<Cost>("measure.py", ...command), command);
+  return { program, script, run, json, measure };
+}
+
+function prepare(): string | undefined {
+  const stamp = join(folder, "pins");
+  const wanted = createHash("sha256").update(pins.join()).digest("hex");
+  if (existsSync(stamp) && readFileSync(stamp, "utf8") === wanted) return undefined;
+  const base = ["python3", "python"].find(
+    (name) => spawnSync(name, ["-c", "import sys; assert sys.version_info >= (3, 11)"]).status === 0,
+  );
+  if (base === undefined) return "Python 3.11 or later is not installed";
+  process.stderr.write(
+    `Making the Python environment of the benchmarks in .cache/bench-python (${pins.join(" ")}) ...\n`,
+  );
+  rmSync(folder, { recursive: true, force: true });
+  const made =
+    attempt(base, ["-m", "venv", folder]) ?? attempt(programIn(folder), ["-m", "pip", "install", "--quiet", ...pins]);
+  if (made === undefined) writeFileSync(stamp, wanted);
+  return made;
+}
+
+function programIn(environment: string): string {
+  return process.platform === "win32" ? join(environment, "Scripts", "python.exe") : join(environment, "bin", "python");
+}
+
+/** Runs a program and returns what is wrong, if anything. */
+function attempt(program: string, args: readonly string[]): string | undefined {
+  const { status, stderr, error } = spawnSync(program, args, { encoding: "utf8" });
+  return status === 0
+    ? undefined
+    : `${program} ${args.join(" ")} failed: ${error?.message ?? stderr.trim().slice(-300)}`;
+}
+
+function execute(program: string, args: readonly string[]): string {
+  const { status, stdout, stderr, error } = spawnSync(program, args, { encoding: "utf8", maxBuffer: 2 ** 26 });
+  if (status === 0) return stdout;
+  throw new Error(`${args.join(" ")} failed: ${error?.message ?? stderr.trim().slice(-600)}`);
+}
+
+function lastLine(output: string): unknown {
+  return JSON.parse(output.trim().split("\n").at(-1) ?? "");
+}
+
+function succeeded(cost: Cost, command: readonly string[]): Cost {
+  if (cost.exitCode === 0) return cost;
+  throw new Error(`${command.join(" ")} ended with ${cost.exitCode}: ${cost.output.trim().slice(-600)}`);
+}

@@ -1,0 +1,24 @@
+// The two sides of every comparison, as command lines: the same model, the same calibration data, each one's defaults.
+import { fileURLToPath } from "node:url";
+import type { Python } from "./python.ts";
+
+/** What both sides can be asked for. */
+export type Mode = "dynamic" | "qdq" | "qoperator";
+
+/** Whether our result is checked against its source; the incumbent has no such check. */
+export type Check = "none" | "default";
+
+const command = fileURLToPath(new URL("../../packages/cli/bin/tersor.js", import.meta.url));
+
+/** Our command line: one configuration, whatever the model. Unchecked dynamic quantization needs no data. */
+export function ours(model: string, output: string, mode: Mode, calibration: string, check: Check): string[] {
+  const kind = mode === "dynamic" ? ["--mode", "dynamic"] : ["--mode", "static", "--format", mode];
+  const data = mode === "dynamic" && check === "none" ? [] : ["--calibration", calibration];
+  const checked = check === "none" ? ["--check", "none"] : [];
+  return [process.execPath, command, "quantize", model, "--output", output, ...kind, ...data, ...checked, "--force"];
+}
+
+/** The incumbent's: per-channel int8 weights, uint8 activations, min-max. */
+export function theirs(python: Python, model: string, output: string, mode: Mode, calibration: string): string[] {
+  return [python.program, python.script("incumbent.py"), model, output, "--mode", mode, "--calibration", calibration];
+}

@@ -1,0 +1,3 @@
+import { suites } from "./vitest.ts";
+
+export default suites();
