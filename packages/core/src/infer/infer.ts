@@ -200,9 +200,10 @@ function withElements(
   context: RuleContext,
   session: Session,
 ): readonly (Fact | undefined)[] {
-  const counts = outputs.map((fact, i) => (context.node.outputs[i] === "" ? 0 : countOf(fact)));
-  const total = counts.reduce<number>((sum, count) => sum + (count ?? Infinity), 0);
-  if (!(total <= session.maxElements)) return outputs;
+  // An output that nobody takes may be unknown, but not large: the rule computes it all the same.
+  const counts = outputs.map((fact, i) => countOf(fact) ?? (context.node.outputs[i] === "" ? 0 : Infinity));
+  const total = counts.reduce((sum, count) => sum + count, 0);
+  if (outputs.length === 0 || !(total <= session.maxElements)) return outputs;
   const folded = fold(
     facts.map((fact) => (fact?.kind === "tensor" ? fact.value : undefined)),
     context,
