@@ -185,10 +185,10 @@ export function tooLarge(facts: { sizeBytes: number; limitBytes: number }): Ters
   );
 }
 
-export function tooMany(facts: { file: string; limit: number }): TersorError {
+export function tooMany(facts: { file: string; where: string; limit: string }): TersorError {
   return new TersorError(
     "ONNX_TOO_MANY",
-    `"${facts.file}" holds more than ${facts.limit} nodes, values and tensors. No exporter does that.`,
+    `"${facts.file}" holds more than ${facts.limit} besides tensors, at ${facts.where}. No exporter does that.`,
     facts,
   );
 }

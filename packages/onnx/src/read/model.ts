@@ -60,7 +60,7 @@ function readGraph(reading: Reading, path: string | undefined): Graph {
   const functions = rest
     .filter((field) => field.number === modelFields.functions)
     .map((field, index) => readFunction(reading, field, placeIn(model, "functions", index)));
-  reading.nameUnknownDims();
+  reading.nameDims();
   const known = new Set<number>(Object.values(modelFields));
   const modelRest = reading.spans(rest.filter((field) => !known.has(field.number)));
   const opsets = proto.opsetImport?.length ? opsetsOf(proto.opsetImport) : beforeOpsets;

@@ -1,23 +1,22 @@
 // The state of reading one model: its bytes, the symbols it uses, and the limits that hostile input runs into.
 
-import type { Dim } from "@tersor/core";
+import { canonicalDim, dimOfName, namesOfDim, type Dim } from "@tersor/core";
 import type Long from "long";
 import protobuf from "protobufjs/minimal.js";
-import { tooDeep, tooMany } from "../errors.ts";
+import { tooDeep } from "../errors.ts";
 import type { Range, Span } from "../wire/bytes.ts";
 import { placeText, type Place, type Scanner } from "../wire/scanner.ts";
 import { wireTypes, type Field } from "../wire/walker.ts";
 import type { ExternalFiles } from "./external.ts";
 
-const MOST_MESSAGES = 2_000_000;
+/** A message that is decoded is small; anything else is an attempt on the memory. */
+const LARGEST_HEAD_BYTES = 16_000_000;
 const DEEPEST_GRAPH = 64;
 
 export class Reading {
   readonly scanner: Scanner;
   readonly external: ExternalFiles;
-  readonly #symbols = new Set<string>();
-  readonly #unnamed: { readonly shape: Dim[]; readonly axis: number }[] = [];
-  #messages = 0;
+  readonly #symbols: { readonly shape: Dim[]; readonly axis: number; readonly text: string }[] = [];
   #depth = 0;
 
   constructor(scanner: Scanner, external: ExternalFiles) {
@@ -25,19 +24,18 @@ export class Reading {
     this.external = external;
   }
 
-  /** The contents of a field that holds a message; counts it against the limit. */
+  /** The contents of a field that holds a message. */
   message(field: Field, place: Place): Range {
     if (field.wireType !== wireTypes.bytes) {
       const why = `field ${field.number} has the wire type ${field.wireType} where a message belongs`;
       throw this.scanner.malformed(place, field.start, why);
     }
-    this.#messages++;
-    if (this.#messages > MOST_MESSAGES) throw tooMany({ file: this.scanner.source.name, limit: MOST_MESSAGES });
     return { start: field.payload, end: field.end };
   }
 
   /** Decodes a small message with the generated code; its errors get the place. */
   decode<T>(head: Uint8Array, place: Place, start: number, decode: (reader: protobuf.Reader) => T): T {
+    if (head.length > LARGEST_HEAD_BYTES) throw this.scanner.tooMany(place, `${LARGEST_HEAD_BYTES} bytes`);
     const reader = protobuf.Reader.create(head);
     reader.discardUnknown = false;
     try {
@@ -56,22 +54,20 @@ export class Reading {
     return result;
   }
 
-  /** Notes a dimension's name as taken. */
-  symbol(name: string): string {
-    this.#symbols.add(name);
-    return name;
+  /** Adds a dimension without a number to a shape; "" is one without a name. `nameDims` decides what it is. */
+  symbol(shape: Dim[], text: string): void {
+    this.#symbols.push({ shape, axis: shape.length, text });
+    shape.push(text);
   }
 
-  /** Notes that a dimension has no name; `nameUnknownDims` gives it one that no other dimension has. */
-  unnamed(shape: Dim[], axis: number): void {
-    this.#unnamed.push({ shape, axis });
-  }
-
-  nameUnknownDims(): void {
+  /** Puts in what the texts of dimensions mean, once all of them are known. */
+  nameDims(): void {
+    const texts = new Set(this.#symbols.map(({ text }) => text));
+    const dims = new Map(Array.from(texts, (text) => [text, dimOfText(text, texts)]));
     let next = 0;
-    for (const { shape, axis } of this.#unnamed) {
-      while (this.#symbols.has(`unk__${next}`)) next++;
-      shape[axis] = `unk__${next++}`;
+    for (const { shape, axis, text } of this.#symbols) {
+      while (text === "" && texts.has(`unk__${next}`)) next++;
+      shape[axis] = text === "" ? `unk__${next++}` : dims.get(text)!;
     }
   }
 
@@ -89,6 +85,16 @@ export class Reading {
     }
     return merged;
   }
+}
+
+/**
+ * A dim_param is a name, but exporters also write expressions ("past + seq"). It is one when all names in it are
+ * dimensions elsewhere in the model; "batch-size" is a name where there is no dimension "batch".
+ */
+function dimOfText(text: string, texts: ReadonlySet<string>): Dim {
+  const names = namesOfDim(text);
+  const isExpression = names.length > 0 && names.every((name) => texts.has(name));
+  return isExpression ? canonicalDim(text) : dimOfName(text);
 }
 
 /** A 64-bit integer as the nearest double. */

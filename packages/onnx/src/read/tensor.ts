@@ -61,7 +61,10 @@ function readMessage(reading: Reading, range: Range, place: Place): TensorMessag
     if (field.number === RAW_DATA && field.wireType === wireTypes.bytes) {
       raw = reading.span({ start: field.payload, end: field.end });
     } else if (elementFields.has(field.number)) addToRuns(runs, field);
-    else small.push(scanner.bytes(field));
+    else {
+      scanner.count(place);
+      small.push(scanner.bytes(field));
+    }
   });
   const head = reading.decode(concatenate(small), place, range.start, (reader) => onnx.TensorProto.decode(reader));
   const name = head.name ?? "";

@@ -55,8 +55,7 @@ function shapeOf(reading: Reading, proto: onnx.TensorShapeProto.$Properties, pla
       throw reading.scanner.malformed(place, offset, `dimension ${axis} is ${value}`);
     }
     if (value >= 0) shape.push(value);
-    else if (dim.dimParam) shape.push(reading.symbol(dim.dimParam));
-    else reading.unnamed(shape, shape.push("") - 1); // exporters also write -1 for a dimension they don't know
+    else reading.symbol(shape, dim.dimParam ?? ""); // exporters also write -1 for a dimension they don't know
   }
   return shape;
 }

@@ -1,6 +1,6 @@
 // Numbers and small stretches of bytes of a source, through a window that follows the reader.
 
-import { malformed } from "../errors.ts";
+import { malformed, tooMany } from "../errors.ts";
 import type { ByteSource, Range } from "./bytes.ts";
 
 /** Where a message is, as a chain that is put into words only when something is wrong with it. */
@@ -21,33 +21,35 @@ export function placeText({ around, label, index }: Place): string {
   return around ? `${placeText(around)}.${own}` : own;
 }
 
-/** A decoded varint (up to 2^64, as the nearest double) and where it ends. */
-export interface Varint {
-  readonly value: number;
-  readonly end: number;
-}
-
 const WINDOW_BYTES = 16 * 1024;
+/** Far above what exporters write, and still in memory at once. */
+const MOST_FIELDS = 2_000_000;
 
 /** Reads a source in windows of 16 KB; a source in memory is one window. */
 export class Scanner {
   readonly source: ByteSource;
+  /** Where the last varint ended. */
+  position = 0;
   #window: Uint8Array = new Uint8Array(0);
   #start = 0;
+  #fields = 0;
 
   constructor(source: ByteSource) {
     this.source = source;
   }
 
-  /** A varint of at most ten bytes that ends before `limit`. */
-  varint(offset: number, limit: number, place: Place): Varint {
+  /** A varint (up to 2^64, as the nearest double) of at most ten bytes that ends before `limit`. */
+  varint(offset: number, limit: number, place: Place): number {
     let value = 0;
     let scale = 1;
     for (let at = offset; at < limit; at++) {
       if (at < this.#start || at >= this.#start + this.#window.length) this.#move(at);
       const byte = this.#window[at - this.#start]!;
       value += (byte & 0x7f) * scale;
-      if (byte < 0x80) return { value, end: at + 1 };
+      if (byte < 0x80) {
+        this.position = at + 1;
+        return value;
+      }
       if (at - offset === 9) throw this.malformed(place, offset, "a number is longer than ten bytes");
       scale *= 128;
     }
@@ -59,6 +61,16 @@ export class Scanner {
     if (end - start > WINDOW_BYTES) return this.source.read(start, end - start);
     if (start < this.#start || end > this.#start + this.#window.length) this.#move(start);
     return this.#window.subarray(start - this.#start, end - this.#start);
+  }
+
+  /** Counts a field that takes memory while the model is read. */
+  count(place: Place): void {
+    this.#fields++;
+    if (this.#fields > MOST_FIELDS) throw this.tooMany(place, `${MOST_FIELDS} fields`);
+  }
+
+  tooMany(place: Place, limit: string) {
+    return tooMany({ file: this.source.name, where: placeText(place), limit });
   }
 
   malformed(place: Place, offset: number, why: string, cause?: unknown) {

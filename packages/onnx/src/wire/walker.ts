@@ -31,31 +31,33 @@ export function walk(scanner: Scanner, range: Range, place: Place, visit: (field
 
 function readField(scanner: Scanner, start: number, limit: number, place: Place): Field {
   const tag = scanner.varint(start, limit, place);
-  const number = Math.floor(tag.value / 8);
-  const wireType = tag.value % 8;
+  const number = Math.floor(tag / 8);
   if (number === 0 || number > 0x1fffffff) throw scanner.malformed(place, start, `no field has the number ${number}`);
+  const wireType = tag % 8;
+  const afterTag = scanner.position;
   switch (wireType) {
     case wireTypes.varint:
-      return { number, wireType, start, payload: tag.end, end: scanner.varint(tag.end, limit, place).end };
+      scanner.varint(afterTag, limit, place);
+      return { number, wireType, start, payload: afterTag, end: scanner.position };
     case wireTypes.fixed64:
-    case wireTypes.fixed32:
-      return sized(scanner, { number, wireType, start, payload: tag.end }, wireType === 1 ? 8 : 4, limit, place);
+    case wireTypes.fixed32: {
+      const end = afterTag + (wireType === wireTypes.fixed64 ? 8 : 4);
+      if (end > limit) throw tooLong(scanner, place, start, number, end - limit);
+      return { number, wireType, start, payload: afterTag, end };
+    }
     case wireTypes.bytes: {
-      const length = scanner.varint(tag.end, limit, place);
-      return sized(scanner, { number, wireType, start, payload: length.end }, length.value, limit, place);
+      const length = scanner.varint(afterTag, limit, place);
+      const payload = scanner.position;
+      if (payload + length > limit) throw tooLong(scanner, place, start, number, payload + length - limit);
+      return { number, wireType, start, payload, end: payload + length };
     }
     default:
       throw scanner.malformed(place, start, `field ${number} has the wire type ${wireType}, which ONNX does not use`);
   }
 }
 
-function sized(scanner: Scanner, field: Omit<Field, "end">, length: number, limit: number, place: Place): Field {
-  const end = field.payload + length;
-  if (end > limit) {
-    const why = `field ${field.number} takes ${length} bytes, but its message ends after ${limit - field.payload}`;
-    throw scanner.malformed(place, field.start, why);
-  }
-  return { ...field, end };
+function tooLong(scanner: Scanner, place: Place, start: number, number: number, excess: number) {
+  return scanner.malformed(place, start, `field ${number} ends ${excess} bytes behind the end of its message`);
 }
 
 /** The small part of a message, which protobufjs decodes, and the fields that were left where they are. */
@@ -74,6 +76,7 @@ export function split(
   const rest: Field[] = [];
   const small: { start: number; end: number }[] = [];
   walk(scanner, range, place, (field) => {
+    scanner.count(place);
     const last = small.at(-1);
     if (!isSmall(field.number)) rest.push(field);
     else if (last?.end === field.start) last.end = field.end;

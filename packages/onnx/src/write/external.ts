@@ -37,7 +37,7 @@ export class ExternalPlan {
 
   /** The place of a weight, or undefined when it stays in the model file. */
   place(weight: string, piece: Piece): ExternalEntry | undefined {
-    if (piece.sizeBytes < this.#layout.sizeThreshold) return undefined;
+    if (piece.sizeBytes < Math.max(1, this.#layout.sizeThreshold)) return undefined;
     const location = this.#location(weight);
     const pieces = this.files.get(location) ?? [];
     const offset = alignUp(endOf(pieces), this.#layout.alignment);

@@ -1,6 +1,6 @@
 // Values and their types as ValueInfoProto.
 
-import { dataTypes, type DataType, type Dim, type Value, type ValueType } from "@tersor/core";
+import { dataTypes, nameOfDim, type DataType, type Dim, type Value, type ValueType } from "@tersor/core";
 import { onnx } from "../wire/messages.generated.js";
 import { bytesPiece, type Message } from "../wire/piece.ts";
 
@@ -33,10 +33,9 @@ function typeProto(type: ValueType): TypeProto {
 }
 
 function tensorProto({ dtype, shape }: { readonly dtype?: DataType; readonly shape?: readonly Dim[] }) {
-  return {
-    ...(dtype && { elemType: dataTypes[dtype].code }),
-    ...(shape && {
-      shape: { dim: shape.map((dim) => (typeof dim === "number" ? { dimValue: dim } : { dimParam: dim })) },
-    }),
-  };
+  return { ...(dtype && { elemType: dataTypes[dtype].code }), ...(shape && { shape: { dim: shape.map(dimProto) } }) };
+}
+
+function dimProto(dim: Dim): onnx.TensorShapeProto.Dimension.$Properties {
+  return typeof dim === "number" ? { dimValue: dim } : { dimParam: nameOfDim(dim) ?? dim };
 }

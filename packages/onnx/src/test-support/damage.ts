@@ -1,0 +1,79 @@
+// For tests and the fuzzer: damages models in the ways that disks, networks and attackers do, by a seed.
+
+import type { Graph, Subgraph } from "@tersor/core";
+import { readModelBytes } from "../read/model.ts";
+import { Encoding } from "../write/encoding.ts";
+import { modelMessage } from "../write/model.ts";
+import { bytesOfMessage } from "../wire/piece.ts";
+
+/** Random integers below a bound, the same for the same seed (mulberry32). */
+export type RandomBelow = (bound: number) => number;
+
+export function randomBelow(seed: number): RandomBelow {
+  let state = seed;
+  return (bound) => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return Math.floor((((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32) * bound);
+  };
+}
+
+type Damage = (bytes: Uint8Array, random: RandomBelow) => Uint8Array;
+
+const interesting = [0x00, 0x01, 0x7f, 0x80, 0xff, 0x08, 0x0a, 0x3a];
+
+/** Ways to damage a model, by name. */
+export const damages = {
+  truncate: (bytes, random) => bytes.slice(0, random(bytes.length)),
+  "flip a bit": (bytes, random) => changed(bytes, random, (byte) => byte ^ (1 << random(8))),
+  "flip bits": (bytes, random) => {
+    let out = bytes;
+    for (let count = 2 + random(8); count > 0; count--) out = damages["flip a bit"](out, random);
+    return out;
+  },
+  "overwrite a byte": (bytes, random) => changed(bytes, random, () => interesting[random(interesting.length)]!),
+  "huge varint": (bytes, random) => {
+    const at = random(bytes.length);
+    return joinedBytes(
+      bytes.subarray(0, at),
+      new Uint8Array(random(11)).fill(0xff),
+      [random(128)],
+      bytes.subarray(at + 1),
+    );
+  },
+  "cut a piece out": (bytes, random) => {
+    const at = random(bytes.length);
+    return joinedBytes(bytes.subarray(0, at), bytes.subarray(at + 1 + random(16)));
+  },
+  "repeat a piece": (bytes, random) => {
+    const at = random(bytes.length);
+    const piece = bytes.subarray(at, at + 1 + random(64));
+    return joinedBytes(bytes.subarray(0, at), piece, piece, bytes.subarray(at + piece.length));
+  },
+  "random bytes": (_, random) => Uint8Array.from({ length: random(400) }, () => random(256)),
+} as const satisfies Record<string, Damage>;
+
+function changed(bytes: Uint8Array, random: RandomBelow, change: (byte: number) => number): Uint8Array {
+  const out = bytes.slice();
+  const at = random(out.length);
+  if (out.length > 0) out[at] = change(out[at]!);
+  return out;
+}
+
+function joinedBytes(...parts: readonly ArrayLike<number>[]): Uint8Array {
+  return Uint8Array.from(parts.flatMap((part) => Array.from(part)));
+}
+
+/** Does with a model what its users do: reads it, reads every weight, writes it copied and encoded anew. */
+export function useModel(bytes: Uint8Array): Graph {
+  const graph = readModelBytes(bytes);
+  readWeights(graph);
+  bytesOfMessage(modelMessage(new Encoding(), { ...graph }));
+  readModelBytes(bytesOfMessage(modelMessage(new Encoding(undefined, false), graph)));
+  return graph;
+}
+
+function readWeights(graph: Subgraph): void {
+  for (const { source } of graph.weights.values()) source.tensor();
+}
