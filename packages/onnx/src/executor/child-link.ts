@@ -2,12 +2,10 @@
 // run), ends with its parent, and does not keep an idle parent running.
 
 import { fork, type ChildProcess } from "node:child_process";
-import { existsSync } from "node:fs";
-import { createRequire } from "node:module";
 import { Socket } from "node:net";
-import { fileURLToPath, pathToFileURL } from "node:url";
 import { TersorError } from "@tersor/core";
 import { runAborted, runtimeEnded, runTimeout } from "./errors.ts";
+import { hostEntry } from "./host-entry.ts";
 import { RuntimeFailure, type CallOptions, type Link } from "./link.ts";
 import type { CallName, Calls, Failure, Reply, Request } from "./protocol.ts";
 
@@ -69,8 +67,11 @@ function killAll(): void {
 }
 
 function startHost(life: number, retire: () => void): Host {
-  const { entry, execArgv } = hostEntry();
-  const child = fork(entry, [], { execArgv, serialization: "advanced", stdio: ["ignore", "ignore", "pipe", "ipc"] });
+  const child = fork(hostEntry(), [], {
+    execArgv: [],
+    serialization: "advanced",
+    stdio: ["ignore", "ignore", "pipe", "ipc"],
+  });
   const host: Host = { life, child, pending: new Map(), stderr: "", retire };
   if (running.size === 0) process.once("exit", killAll);
   running.add(child);
@@ -103,15 +104,6 @@ function finishHost(host: Host, exitCode: number | null, signal: string | null):
   if (running.size === 0) process.off("exit", killAll);
   const stderr = host.stderr.trim();
   for (const { model, fail } of [...host.pending.values()]) fail(runtimeEnded({ model, exitCode, signal, stderr }));
-}
-
-/** The built host beside this file, or its source where this file is read from source. */
-function hostEntry(): { readonly entry: string; readonly execArgv: string[] } {
-  const built = new URL("./host.js", import.meta.url);
-  if (existsSync(built)) return { entry: fileURLToPath(built), execArgv: [] };
-  const loader = pathToFileURL(createRequire(import.meta.url).resolve("tsx")).href;
-  const source = fileURLToPath(new URL("./host.ts", import.meta.url));
-  return { entry: source, execArgv: ["--conditions=@tersor/source", "--import", loader] };
 }
 
 function sendCall(host: Host, request: Request, { model, signal, timeoutMs }: CallOptions): Promise<Answer> {

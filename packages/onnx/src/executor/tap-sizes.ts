@@ -1,6 +1,6 @@
 // How many bytes tapped tensors take, so that only as many are alive at once as there is room for.
 
-import { type Feeds, type Graph } from "@tersor/core";
+import { byteLengthOf, elementCount, inferTypes, type Fact, type Feeds, type Graph } from "@tersor/core";
 
 /** Sizes of the tensors of a graph for the largest feeds seen so far, inferred at first and then as measured. */
 export class TapSizes {
@@ -16,7 +16,7 @@ export class TapSizes {
 
   /** As many of the tensors, from the first on, as fit together with these feeds: at least one. */
   fitting(names: readonly string[], feeds: Feeds): readonly string[] {
-    this.#grow(feeds);
+    if (this.#grow(feeds)) this.#infer();
     let room = this.#limitBytes;
     const end = names.findIndex((name) => (room -= this.#bytes.get(name) ?? 0) < 0);
     return end < 0 ? names : names.slice(0, Math.max(1, end));
@@ -45,4 +45,16 @@ export class TapSizes {
     }
     return grew;
   }
+
+  #infer(): void {
+    const { types } = inferTypes(this.#graph, { inputs: Object.fromEntries(this.#shapes) });
+    for (const [name, fact] of types) this.#atLeast(name, sizeOf(fact));
+  }
+}
+
+/** Bytes of a value, 0 where they are not known. */
+function sizeOf(fact: Fact): number {
+  if (fact.kind !== "tensor" || fact.shape === undefined) return 0;
+  const dims = fact.shape.map((dim) => (typeof dim === "number" ? dim : 0));
+  return byteLengthOf(fact.dtype ?? "float32", elementCount(dims));
 }
