@@ -78,7 +78,7 @@ export interface MetricValue {
   readonly higherIsBetter: boolean;
   readonly value: number;
   readonly interval?: Interval;
-  /** Number of samples. */
+  /** Number of samples judged, or of their rows where a sample has several labels. */
   readonly count: number;
   /** Samples judged correct, for metrics that are proportions. */
   readonly correct?: number;

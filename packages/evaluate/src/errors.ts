@@ -2,9 +2,12 @@
 
 import { TersorError, type DataType, type Shape } from "@tersor/core";
 
-/** Two tensors that can't be held against each other: shape or element type differ. */
-export function notComparable(reason: string): TersorError<"EVALUATE_NOT_COMPARABLE"> {
-  return new TersorError("EVALUATE_NOT_COMPARABLE", `The tensors can't be compared: ${reason}.`, { reason });
+export function duplicateMetric(name: string): TersorError<"EVALUATE_DUPLICATE_METRIC"> {
+  return new TersorError(
+    "EVALUATE_DUPLICATE_METRIC",
+    `There is more than one metric "${name}". Leave out one of the plugins, or give its metric a name of its own.`,
+    { name },
+  );
 }
 
 export function instanceFailed(facts: {
@@ -86,6 +89,11 @@ export function metricMismatch(
 
 export function noSamples(what: string): TersorError<"EVALUATE_NO_SAMPLES"> {
   return new TersorError("EVALUATE_NO_SAMPLES", `There are no samples to ${what} with: the data is empty.`, { what });
+}
+
+/** Two tensors that can't be held against each other: shape or element type differ. */
+export function notComparable(reason: string): TersorError<"EVALUATE_NOT_COMPARABLE"> {
+  return new TersorError("EVALUATE_NOT_COMPARABLE", `The tensors can't be compared: ${reason}.`, { reason });
 }
 
 export function stopped(what: string): TersorError<"EVALUATE_STOPPED"> {

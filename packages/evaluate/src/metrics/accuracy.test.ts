@@ -64,3 +64,16 @@ test("an output that is not there and a metric nobody knows are typed errors", (
     `[TersorError: "k" must be a whole number of at least 1, but 0 was given.]`,
   );
 });
+
+test("a metric of a plugin is found by its name, and may not take another's", () => {
+  const plugin = { ...accuracy(), name: "balanced-accuracy" };
+  expect(metricNamed("balanced-accuracy", {}, [plugin])).toBe(plugin);
+  for (const plugins of [[{ ...plugin, name: "accuracy" }], [{ ...plugin, name: "top-5" }]]) {
+    expect(() => metricNamed(plugins[0]!.name, {}, plugins)).toThrow(
+      expect.toSatisfy((error) => isTersorError(error, "EVALUATE_DUPLICATE_METRIC")),
+    );
+  }
+  expect(() => metricNamed("top-1")).toThrow(
+    expect.toSatisfy((error) => isTersorError(error, "EVALUATE_UNKNOWN_METRIC")),
+  );
+});

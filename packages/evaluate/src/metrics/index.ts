@@ -1,7 +1,7 @@
 // The built-in metrics by the name that recipes and the command line use.
 
 import type { Metric } from "@tersor/core";
-import { unknownMetric } from "../errors.ts";
+import { duplicateMetric, unknownMetric } from "../errors.ts";
 import { accuracy } from "./accuracy.ts";
 
 /** What every metric made by name may be told. */
@@ -15,13 +15,18 @@ export const metricNames: readonly string[] = ["accuracy", "top-k"];
 
 /**
  * A metric by name: "accuracy", "top-5", or one of `plugins`.
- * @throws EVALUATE_UNKNOWN_METRIC when nothing has that name.
+ * @throws EVALUATE_UNKNOWN_METRIC when nothing has that name, EVALUATE_DUPLICATE_METRIC when two have it.
  */
 export function metricNamed(name: string, options: MetricOptions = {}, plugins: readonly Metric[] = []): Metric {
-  const plugin = plugins.find((metric) => metric.name === name);
-  if (plugin) return plugin;
-  if (name === "accuracy") return accuracy(options);
-  const k = /^top-([1-9]\d{0,5})$/.exec(name)?.[1];
-  if (k !== undefined) return accuracy({ ...options, k: Number(k) });
-  throw unknownMetric(name, [...metricNames, ...plugins.map((metric) => metric.name)]);
+  const found = [...builtIn(name, options), ...plugins.filter((metric) => metric.name === name)];
+  if (found.length > 1) throw duplicateMetric(name);
+  const metric = found[0];
+  if (metric === undefined) throw unknownMetric(name, [...metricNames, ...plugins.map((plugin) => plugin.name)]);
+  return metric;
+}
+
+function builtIn(name: string, options: MetricOptions): readonly Metric[] {
+  if (name === "accuracy") return [accuracy(options)];
+  const k = /^top-([2-9]|[1-9]\d{1,5})$/.exec(name)?.[1];
+  return k === undefined ? [] : [accuracy({ ...options, k: Number(k) })];
 }

@@ -23,6 +23,17 @@ describe("terminal", () => {
     expect(strip(painted)).toBe(renderTerminal(fullReport));
   });
 
+  test("of many outputs the worst are shown", () => {
+    const check = fullReport.check!;
+    const logits = check.outputs[0];
+    if (logits?.kind !== "float") throw logits;
+    const outputs = Array.from({ length: 20 }, (_, i) => ({ ...logits, name: `out${i}`, sqnrDb: 40 - i }));
+    const text = renderTerminal({ ...bare, check: { ...check, outputs } });
+    expect(text).toMatch(/^ {2}out19 .*21\.0 dB/m);
+    expect(text).not.toContain("out0 ");
+    expect(text).toContain("… and 12 more tensors");
+  });
+
   test.each([60, 80])("tables keep to %i columns", (width) => {
     const lines = renderTerminal(fullReport, { width }).split("\n");
     const tables = lines.filter((line) => line.startsWith("  ─"));

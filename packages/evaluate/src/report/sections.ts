@@ -41,13 +41,13 @@ function floatLines(float: QuantizationReport["float"], options: TableOptions): 
   return ["", ...renderTable(columns, rows.slice(0, mostLines), options), ...andMore(rows.length, "reasons")];
 }
 
-/** One line per output, worst first, then what failed and which operators to look at. */
+/** The outputs (the worst, where there are many), inner tensors, then what failed and which operators to look at. */
 export function checkLines(check: CheckResult, options: TableOptions): readonly string[] {
   const { ok, samples, outputs, tensors = [], failing, worstOperators = [] } = check;
   const verdict = ok ? options.paint("good", "passed") : options.paint("bad", "FAILED");
   return [
     `${options.paint("strong", "Check")} ${verdict}, against the source on ${samples} ${samples === 1 ? "feed" : "feeds"}`,
-    ...tensorTable("Output", outputs, check.minSqnrDb, options),
+    ...tensorTable("Output", outputs.length > mostLines ? worstFirst(outputs) : outputs, check.minSqnrDb, options),
     ...(tensors.length > 0 ? ["", ...tensorTable("Tensor", worstFirst(tensors), check.minSqnrDb, options)] : []),
     ...failing.map(({ name, reason }) => `  ${options.paint("bad", "✗")} ${printable(name)}: ${printable(reason)}`),
     ...worstLines(worstOperators, ok, options),
