@@ -2,7 +2,7 @@
 // Optional since 15 (18 lets plain tensors pass through the Get and Has forms), SequenceMap since 17.
 // A sequence whose elements differ in shape has no shape: one name would wrongly stand for several sizes.
 
-import type { Dim } from "../graph/dim.ts";
+import { modDims, type Dim } from "../graph/dim.ts";
 import type { Subgraph, ValueType } from "../graph/graph.ts";
 import { defineOp, flag, int, raw, type AttributeSpec, type Fact, type ShapedInput } from "./define.ts";
 import { joinElements, tensorType, typeOfFact } from "./join-facts.ts";
@@ -138,8 +138,7 @@ function evenPiece(length: Dim, split: ShapedInput | undefined): Dim | undefined
   const [first] = sizes ?? [];
   if (!sizes || !split || first === undefined) return undefined;
   if (split.shape.length > 0) return sizes.every((size) => size === first) ? first : undefined;
-  const divides = typeof length === "number" && length % first === 0;
-  return divides ? first : undefined;
+  return modDims(length, first) === 0 ? first : undefined;
 }
 
 export const concatFromSequence = defineOp({
