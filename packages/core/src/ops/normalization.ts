@@ -13,7 +13,8 @@ const statistics: QuantizationTrait<unknown> = {
 export const batchNormalization = defineOp({
   type: "BatchNormalization",
   since: [1, 6, 7, 9, 14, 15],
-  attributes: { epsilon: float(1e-5), momentum: float(0.9), training_mode: flag() },
+  // `spatial` was there up to 8.
+  attributes: { epsilon: float(1e-5), momentum: float(0.9), spatial: flag(true), training_mode: flag() },
   types: (inputs, _, { node }) => {
     const running = dtypeIn(inputs[3]);
     return [dtypeIn(inputs[0]), running, running, ...node.outputs.slice(3).map(() => running)];
