@@ -1,10 +1,9 @@
 // For tests and the fuzzer: damages models in the ways that disks, networks and attackers do, by a seed.
 
-import type { Graph, Subgraph } from "@tersor/core";
+import { problemsOf, type Graph, type Subgraph } from "@tersor/core";
 import { readModelBytes } from "../read/model.ts";
-import { Encoding } from "../write/encoding.ts";
-import { modelMessage } from "../write/model.ts";
-import { bytesOfMessage } from "../wire/piece.ts";
+import { modelBytes } from "../write/model.ts";
+import { fresh } from "./fresh.ts";
 
 /** Random integers below a bound, the same for the same seed (mulberry32). */
 export type RandomBelow = (bound: number) => number;
@@ -65,12 +64,13 @@ function joinedBytes(...parts: readonly ArrayLike<number>[]): Uint8Array {
   return Uint8Array.from(parts.flatMap((part) => Array.from(part)));
 }
 
-/** Does with a model what its users do: reads it, reads every weight, writes it copied and encoded anew. */
+/** Does with a model what its users do: reads it and every weight, verifies it, writes it copied and encoded anew. */
 export function useModel(bytes: Uint8Array): Graph {
   const graph = readModelBytes(bytes);
   readWeights(graph);
-  bytesOfMessage(modelMessage(new Encoding(), { ...graph }));
-  readModelBytes(bytesOfMessage(modelMessage(new Encoding(undefined, false), graph)));
+  problemsOf(graph);
+  modelBytes({ ...graph });
+  readModelBytes(modelBytes(fresh(graph)));
   return graph;
 }
 

@@ -1,4 +1,4 @@
-// The state of encoding one model: what may be copied as it was read, and which weights go to data files.
+// The state of encoding one model: what is copied as it was read, and which weights go to data files.
 
 import { trackedField } from "../tracked.ts";
 import { framed, spanPiece, type Message } from "../wire/piece.ts";
@@ -7,17 +7,14 @@ import type { ExternalPlan } from "./external.ts";
 export class Encoding {
   /** Where large weights go, or undefined when everything goes into the model file. */
   readonly external: ExternalPlan | undefined;
-  /** Whether objects that have not changed are copied as the bytes they were read from. */
-  readonly copying: boolean;
 
-  constructor(external?: ExternalPlan, copying = true) {
+  constructor(external?: ExternalPlan) {
     this.external = external;
-    this.copying = copying;
   }
 
   /** The field for `object`: copied where it is still the one that was read, else encoded. */
   field(number: number, object: object, name: string, encode: () => Message): Message {
-    const tracked = this.copying ? trackedField(object, name) : undefined;
+    const tracked = trackedField(object, name);
     if (!tracked) return framed(number, encode());
     const { source, start, payload, end } = tracked;
     if (tracked.number === number) return [spanPiece({ source, start, end })];

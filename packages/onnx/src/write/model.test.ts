@@ -3,13 +3,12 @@ import { describe, expect, it } from "vitest";
 import { attribute, dropped, float32, nodeOf, sourceOf, type Graph } from "@tersor/core";
 import { readModel, readModelBytes } from "../read/model.ts";
 import { described, expectedOf, fixtureBytes, fixturePath, fixtures } from "../test-support/described.ts";
-import { bytesOfMessage } from "../wire/piece.ts";
-import { Encoding } from "./encoding.ts";
-import { modelBytes, modelMessage } from "./model.ts";
+import { fresh } from "../test-support/fresh.ts";
+import { modelBytes } from "./model.ts";
 
 /** The model with every message encoded anew. */
 function reencoded(graph: Graph): Uint8Array {
-  return bytesOfMessage(modelMessage(new Encoding(undefined, false), graph));
+  return modelBytes(fresh(graph));
 }
 
 const read = (name: (typeof fixtures)[number]) => readModel(fixturePath(`${name}.onnx`));

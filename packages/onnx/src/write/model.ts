@@ -21,7 +21,7 @@ const MODEL_FUNCTION = 25;
 const OVERRIDABLE_INPUTS = 4;
 
 export function modelMessage(encoding: Encoding, graph: Graph): Message {
-  const whole = encoding.copying && !encoding.external ? trackedField(graph, "") : undefined;
+  const whole = encoding.external ? undefined : trackedField(graph, "");
   if (whole) return [spanPiece(whole)];
   const carrier = graph.carrier instanceof ModelCarrier ? graph.carrier : undefined;
   const about = carrier?.about ?? ownFacts;
