@@ -152,6 +152,7 @@ export {
   take,
   type BatchOptions,
   type Dataset,
+  type DatasetContext,
   type DatasetDefinition,
   type Label,
   type Sample,

@@ -55,7 +55,7 @@ export function images(folder: string, options: ImagesOptions): Dataset {
       const file = join(folder, name);
       const label = labels(name);
       const tensor = tensorOfPixels(await prepare(sharp, file, preprocessing), preprocessing);
-      yield { feeds: { [options.input]: tensor }, id: file, ...(label === undefined ? {} : { label }) };
+      yield { feeds: { [options.input]: tensor }, id: name, ...(label === undefined ? {} : { label }) };
     }
   };
   return datasetOf(folder, walk, names.length);

@@ -20,7 +20,7 @@ describe("JSON lines", () => {
     );
     expect(first!.feeds["x"]).toEqual({ dtype: "float32", shape: [1, 2], data: Float32Array.of(1, 2.5) });
     expect(first!.feeds["ids"]).toEqual({ dtype: "int64", shape: [2, 2], data: BigInt64Array.of(1n, 2n, 3n, 4n) });
-    expect([first!.label, second!.label, second!.id]).toEqual([2, [1, 0], "line 3 of bytes"]);
+    expect([first!.label, second!.label, second!.id]).toEqual([2, [1, 0], "line 3"]);
   });
 
   it("takes element types from the model", async () => {
@@ -53,6 +53,7 @@ describe("JSON lines", () => {
     ['{"x":[null]}', /^Line 2 .* other than numbers/],
     ['{"x":{"y":1}}', /^Line 2 .* other than numbers/],
     ['{"n":[1.5]}', /^Line 2 .* fractions in "n"/],
+    ['{"n":[3000000000]}', /^Line 2 .* out of range in "n"/],
     ['{"label":{}}', /^Line 2 .* label/],
     [`{"x":${"[".repeat(5000)}${"]".repeat(5000)}}`, /^Line 2 /],
   ])("names the line of %s", async (line, message) => {

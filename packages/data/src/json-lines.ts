@@ -2,6 +2,8 @@
 
 import {
   datasetOf,
+  integerRange,
+  isInteger,
   tensorFromNumbers,
   tensorOf,
   type DataType,
@@ -13,7 +15,7 @@ import {
 } from "@tersor/core";
 import { bytesFrom, type ByteInput } from "./bytes.ts";
 import { badRow, empty, requireCount } from "./errors.ts";
-import { jsonObjects } from "./rows.ts";
+import { countOf, jsonObjects } from "./rows.ts";
 
 export interface JsonLinesOptions {
   /** The model's inputs: they say the element types. Default: int64 where all numbers are whole, else float32. */
@@ -23,6 +25,9 @@ export interface JsonLinesOptions {
   /** Most samples. */
   readonly samples?: number;
 }
+
+/** More than any model has; keeps deep nesting from deep recursion. */
+const MOST_AXES = 32;
 
 /**
  * Samples of a JSON-lines file. Lists hold the batch axis too: `{ "x": [[1, 2]] }` has the shape [1, 2].
@@ -44,8 +49,7 @@ export function jsonLines(input: ByteInput, options: JsonLinesOptions = {}): Dat
       if (--left <= 0) return;
     }
   };
-  let length = 0;
-  for (const _ of walk()) length++;
+  const length = countOf(walk());
   if (length === 0) throw empty(bytes.name, "samples");
   return datasetOf(bytes.name, walk, length);
 }
@@ -62,24 +66,32 @@ function sampleOf(
     names.map((name) => [name, tensorOfJson(file, line, name, value[name], types.get(name))]),
   );
   const found = label !== undefined && Object.hasOwn(value, label) ? { label: labelOf(file, line, value[label]) } : {};
-  return { feeds, id: `line ${line} of ${file}`, ...found };
+  return { feeds, id: `line ${line}`, ...found };
 }
 
 function tensorOfJson(file: string, line: number, name: string, value: unknown, dtype: DataType | undefined): Tensor {
   const shape = shapeOf(value);
   const leaves: unknown[] = [];
-  if (shape.length > 32 || !collect(value, shape, 0, leaves))
-    throw badRow(file, line, `holds lists of different lengths in "${name}"`);
-  if (leaves.every((leaf) => typeof leaf === "string") && leaves.length > 0) return tensorOf("string", shape, leaves);
-  const numbers = leaves.map((leaf) => (leaf === true ? 1 : leaf === false ? 0 : leaf));
+  const regular = shape.length <= MOST_AXES && collect(value, shape, 0, leaves);
+  if (!regular) throw badRow(file, line, `holds lists of different lengths in "${name}"`);
+  if (leaves.length > 0 && leaves.every((leaf) => typeof leaf === "string")) return tensorOf("string", shape, leaves);
+  const numbers = leaves.map((leaf) => (typeof leaf === "boolean" ? Number(leaf) : leaf));
   if (!numbers.every((leaf) => typeof leaf === "number")) {
     throw badRow(file, line, `holds something other than numbers in "${name}"`);
   }
-  const type =
-    dtype ?? (leaves.length > 0 && leaves.every((leaf) => typeof leaf === "boolean") ? "bool" : guessed(numbers));
-  const wrong = /^(u?int|bool)/.test(type) && !numbers.every(Number.isInteger);
-  if (wrong) throw badRow(file, line, `holds fractions in "${name}", which is ${type}`);
+  const type = dtype ?? guessedType(leaves);
+  const problem = numberProblem(type, numbers);
+  if (problem !== undefined) throw badRow(file, line, `${problem} in "${name}", which is ${type}`);
   return typed(file, line, name, type, shape, numbers);
+}
+
+/** Numbers that an integer type would change. */
+function numberProblem(type: DataType, numbers: readonly number[]): string | undefined {
+  if (!isInteger(type)) return undefined;
+  const [low, high] = integerRange(type);
+  if (!numbers.every(Number.isInteger)) return "holds fractions";
+  const fits = (value: number) => Number.isSafeInteger(value) && value >= low && value <= high;
+  return numbers.every(fits) ? undefined : "holds numbers out of range";
 }
 
 function typed(
@@ -97,13 +109,14 @@ function typed(
   }
 }
 
-function guessed(numbers: readonly number[]): DataType {
-  return numbers.every(Number.isSafeInteger) ? "int64" : "float32";
+function guessedType(leaves: readonly unknown[]): DataType {
+  if (leaves.length > 0 && leaves.every((leaf) => typeof leaf === "boolean")) return "bool";
+  return leaves.every(Number.isSafeInteger) ? "int64" : "float32";
 }
 
 function shapeOf(value: unknown): number[] {
   const shape: number[] = [];
-  for (let at = value; Array.isArray(at) && shape.length <= 32; at = at[0]) shape.push(at.length);
+  for (let at = value; Array.isArray(at) && shape.length <= MOST_AXES; at = at[0]) shape.push(at.length);
   return shape;
 }
 

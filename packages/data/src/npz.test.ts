@@ -73,7 +73,7 @@ describe("npz with one folder per sample", () => {
     expect(samples[2]!.feeds["x"]!.dtype).toBe("float16");
     expect(numbers(samples[2]!, "x")).toEqual(truth.x[2]!.flat());
     expect(samples.map((sample) => sample.label)).toEqual(truth.y.slice(0, 3));
-    expect(samples[1]!.id).toBe(`sample "1" of ${file("samples.npz")}`);
+    expect(samples[1]!.id).toBe('sample "1"');
   });
 });
 

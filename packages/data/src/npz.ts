@@ -98,7 +98,7 @@ function* stackedSamples(
   const columns = arrays.map(({ key, open }) => ({ key, rows: readRows(open(), maxBytes) }));
   for (let i = 0; i < length; i++) {
     const row = columns.map(({ key, rows }) => [key, nextRow(file, rows)] as const);
-    yield sampleOf(row, label, `sample ${i} of ${file}`);
+    yield sampleOf(row, label, `sample ${i}`);
   }
   // One step more lets each array check that it has ended, with the right checksum.
   for (const { rows } of columns) rows.next();
@@ -125,7 +125,7 @@ function perSample(file: string, arrays: readonly ArrayFile[], options: NpzOptio
   const walk = function* (): Generator<Sample> {
     for (const [name, members] of groups) {
       const row = members.map(({ key, open }) => [key, readArray(open(), maxBytes)] as const);
-      yield sampleOf(row, label, `sample "${name}" of ${file}`);
+      yield sampleOf(row, label, `sample "${name}"`);
     }
   };
   return datasetOf(file, walk, groups.size);

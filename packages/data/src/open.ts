@@ -161,7 +161,7 @@ export async function openDataset(spec: DataSpec | Options, context: OpenOptions
   const { inputs = [], folder = ".", definitions = [] } = context;
   const described: Options = typeof spec === "string" ? { [dataKindOf(spec, folder)]: spec } : { ...spec };
   const custom = definitions.find(({ name }) => Object.hasOwn(described, name));
-  if (custom !== undefined) return castTo(await custom.open(described), inputs);
+  if (custom !== undefined) return castTo(await custom.open(described, { folder, inputs }), inputs);
   const name = kindOf(described);
   const kind: Kind = kinds[name];
   const options = checkedOptions(name, kind, described, folder);

@@ -1,4 +1,4 @@
-import { checkFeeds, numbersOf, type ModelInput, type Sample } from "@tersor/core";
+import { checkFeeds, numbersOf, type Dim, type ModelInput, type Sample } from "@tersor/core";
 import { describe, expect, it } from "vitest";
 import { random } from "./random.ts";
 
@@ -41,11 +41,30 @@ describe("random data", () => {
     expect(await walk(random({ inputs, seed: 2 }))).not.toEqual(first);
   });
 
+  it("gives one size to each named dimension, also in expressions", async () => {
+    const shapes: Dim[][] = [
+      ["batch", "past"],
+      ["batch", "past+1"],
+      ["batch", 3, "height", "width"],
+    ];
+    const decoder = shapes.map((shape, i): ModelInput => ({
+      name: `x${i}`,
+      type: { kind: "tensor", dtype: "float32", shape },
+    }));
+    const [sample] = await walk(random({ inputs: decoder, samples: 1, dims: { past: 4 } }));
+    expect(Object.values(sample!.feeds).map(({ shape }) => shape)).toEqual([
+      [1, 4],
+      [1, 5],
+      [1, 3, 224, 224],
+    ]);
+  });
+
   it("refuses what it can't fill", () => {
     const failure = expect.objectContaining({ code: "DATA_OPTION" });
     expect(() => random({ inputs: [{ name: "x", type: { kind: "unknown" } }] })).toThrow(failure);
     expect(() => random({ inputs, dims: { sequence: 1e12 } })).toThrow(failure);
     expect(() => random({ inputs, dims: { sequence: -1 } })).toThrow(failure);
+    expect(() => random({ inputs, dims: { seq: 1 } })).toThrow(/dimensions .* are "batch", "sequence"/);
     expect(() => random({ inputs, samples: 0 })).toThrow(failure);
   });
 });

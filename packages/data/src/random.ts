@@ -4,10 +4,11 @@
 import {
   datasetOf,
   elementCount,
+  evaluateDim,
+  namesOfDim,
   tensorFromNumbers,
   tensorOf,
   type Dataset,
-  type Dim,
   type Feeds,
   type ModelInput,
   type Sample,
@@ -22,7 +23,7 @@ export interface RandomOptions {
   readonly samples?: number;
   /** The same seed gives the same samples. Default 0. */
   readonly seed?: number;
-  /** Sizes of named dimensions. Default: 1 on the first axis, 16 elsewhere. */
+  /** Sizes of named dimensions. Default: 1 on the first axis, 224 for height and width of images, 16 elsewhere. */
   readonly dims?: Readonly<Record<string, number>>;
 }
 
@@ -37,7 +38,8 @@ const MOST_ELEMENTS = 2 ** 28;
 export function random(options: RandomOptions): Dataset {
   const { inputs, samples = 10, seed = 0, dims = {} } = options;
   requireCount("samples", samples);
-  const shapes = inputs.map((input) => shapeOf(input, dims));
+  const sizes = bindingsOf(inputs, dims);
+  const shapes = inputs.map((input) => shapeOf(input, sizes));
   const walk = function* (): Generator<Sample> {
     const next = mulberry32(seed);
     for (let i = 0; i < samples; i++) {
@@ -48,25 +50,48 @@ export function random(options: RandomOptions): Dataset {
   return datasetOf("random", walk, samples);
 }
 
-function shapeOf({ name, type }: ModelInput, dims: Readonly<Record<string, number>>): readonly number[] {
+/** Sizes of all named dimensions: as given, else 1 for a batch axis, 224 for height and width of images, 16. */
+function bindingsOf(
+  inputs: readonly ModelInput[],
+  dims: Readonly<Record<string, number>>,
+): ReadonlyMap<string, number> {
+  const sizes = new Map<string, number>();
+  for (const { type } of inputs) {
+    const shape = type.kind === "tensor" ? (type.shape ?? []) : [];
+    const image = shape.length === 4 && typeof shape[2] === "string" && typeof shape[3] === "string";
+    for (const [axis, dim] of shape.entries()) {
+      const size = axis === 0 ? 1 : image ? 224 : 16;
+      for (const name of namesOfDim(dim)) sizes.set(name, Math.min(size, sizes.get(name) ?? size));
+    }
+  }
+  for (const [name, size] of Object.entries(dims)) {
+    if (!sizes.has(name)) throw unknownDim(name, [...sizes.keys()]);
+    sizes.set(name, size);
+  }
+  return sizes;
+}
+
+function unknownDim(name: string, known: readonly string[]): Error {
+  const list = known.length === 0 ? "none" : known.map((dim) => `"${dim}"`).join(", ");
+  return badOption("dims", `names "${name}", but the named dimensions of the model's inputs are ${list}`, {
+    name,
+    known,
+  });
+}
+
+function shapeOf({ name, type }: ModelInput, sizes: ReadonlyMap<string, number>): readonly number[] {
   if (type.kind !== "tensor" || type.shape === undefined) {
     throw badOption("random", `can't fill the input "${name}", whose shape is not known; give real data`, {
       input: name,
     });
   }
-  const shape = type.shape.map((dim, axis) => sizeOf(dim, axis, dims));
+  const shape = type.shape.map((dim) => evaluateDim(dim, sizes) ?? NaN);
   const fits = shape.every((size) => Number.isSafeInteger(size) && size >= 0) && elementCount(shape) <= MOST_ELEMENTS;
-  if (!fits)
-    throw badOption("dims", `make [${shape.join(", ")}] of the input "${name}", which is no shape to fill`, {
-      input: name,
-      shape,
-    });
-  return shape;
-}
-
-function sizeOf(dim: Dim, axis: number, dims: Readonly<Record<string, number>>): number {
-  if (typeof dim === "number") return dim;
-  return Object.hasOwn(dims, dim) ? dims[dim]! : axis === 0 ? 1 : 16;
+  if (fits) return shape;
+  throw badOption("dims", `make [${shape.join(", ")}] of the input "${name}", which is no shape to fill`, {
+    input: name,
+    shape,
+  });
 }
 
 function fill({ name, type }: ModelInput, shape: readonly number[], next: Random): Tensor {

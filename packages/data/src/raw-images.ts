@@ -41,7 +41,7 @@ export function rawImages(options: RawImagesOptions): Dataset {
       const cropped = preprocessing.crop === undefined ? pixels : centerCrop(pixels, preprocessing.crop);
       const feeds = { [options.input]: tensorOfPixels(cropped, preprocessing) };
       const label = labels?.[i];
-      yield { feeds, id: `image ${i} of ${bytes.name}`, ...(label === undefined ? {} : { label }) };
+      yield { feeds, id: `image ${i}`, ...(label === undefined ? {} : { label }) };
     }
   };
   return datasetOf(bytes.name, walk, count);

@@ -134,6 +134,14 @@ function parseObject(file: string, line: number, text: string): Record<string, u
   return value;
 }
 
+/** Number of items, each of which is read. */
+export function countOf(items: Iterable<unknown>): number {
+  const iterator = items[Symbol.iterator]();
+  let count = 0;
+  while (iterator.next().done !== true) count++;
+  return count;
+}
+
 /** Whether a value is an object with keys, not a list. */
 export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);

@@ -28,7 +28,7 @@ export function testDataFolder(path: string, options: TestDataOptions = {}): Dat
     for (const folder of sets) {
       const feeds = readAll(folder, "input", options.inputs ?? [], options.maxBytes ?? 2 ** 30);
       const outputs = readAll(folder, "output", options.outputs ?? [], options.maxBytes ?? 2 ** 30);
-      yield { feeds, id: folder, ...(Object.keys(outputs).length > 0 ? { outputs } : {}) };
+      yield { feeds, id: basename(folder), ...(Object.keys(outputs).length > 0 ? { outputs } : {}) };
     }
   };
   return datasetOf(path, walk, sets.length);

@@ -45,7 +45,7 @@ describe("text datasets", () => {
     expect(dataset.length).toBe(50);
     expect(samples.map(ids)).toEqual(expected.wordpiece.single.slice(0, 50));
     expect(samples.map((sample) => sample.label)).toEqual(expected.labels);
-    expect(samples[3]!.id).toBe(`line 5 of ${tsv}`);
+    expect(samples[3]!.id).toBe("line 5");
     for (const name of ["input_ids", "attention_mask", "token_type_ids"]) {
       expect(samples[0]!.feeds[name]).toMatchObject({ dtype: "int64", shape: [1, ids(samples[0]!).length] });
     }

@@ -5,6 +5,7 @@ import { datasetOf, tensorFromNumbers, type Dataset, type Label, type Sample, ty
 import { bytesFrom, type Bytes } from "./bytes.ts";
 import { badOption, badTokenizer, empty, requireCount } from "./errors.ts";
 import { recordsOf, type TextFormat, type TextRecord } from "./records.ts";
+import { countOf } from "./rows.ts";
 import { loadTokenizer, type Encoded, type LoadedTokenizer } from "./tokenizer.ts";
 
 export interface TextOptions {
@@ -60,7 +61,7 @@ export function text(file: string, options: TextOptions): Dataset {
   checkOptions(tokenizer, maxLength, options);
   const names = inputNames(options.inputs);
   const records = () => firstRecords(bytes, options);
-  const length = countRecords(records());
+  const length = countOf(records());
   if (length === 0) throw empty(file, "rows of text");
   let longest: number | undefined;
   const walk = function* (): Generator<Sample> {
@@ -114,12 +115,6 @@ function* firstRecords(bytes: Bytes, options: TextOptions): Generator<TextRecord
   }
 }
 
-function countRecords(records: Iterable<TextRecord>): number {
-  let count = 0;
-  for (const _ of records) count++;
-  return count;
-}
-
 function longestOf(tokenizer: LoadedTokenizer, records: Iterable<TextRecord>, maxLength: number): number {
   let longest = 1;
   for (const { text, pair } of records) longest = Math.max(longest, tokenizer.encode(text, pair, maxLength).ids.length);
@@ -163,5 +158,5 @@ function sampleOf(
 ): Sample {
   const feeds = Object.fromEntries(names.map(([input, name]) => [name, tensors[input]]));
   const label: Label | undefined = record.label;
-  return { feeds, id: `line ${record.line} of ${file}`, ...(label === undefined ? {} : { label }) };
+  return { feeds, id: `line ${record.line}`, ...(label === undefined ? {} : { label }) };
 }

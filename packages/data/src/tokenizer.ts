@@ -4,6 +4,7 @@
 import { existsSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { Tokenizer } from "@huggingface/tokenizers";
+import { isTersorError } from "@tersor/core";
 import { textOf } from "./bytes.ts";
 import { badTokenizer } from "./errors.ts";
 import { isObject } from "./rows.ts";
@@ -82,8 +83,9 @@ function encode(
     const cut = (tokens: string[], length: number) =>
       left ? tokens.slice(tokens.length - length) : tokens.slice(0, length);
     const { tokens, types } = withSpecials(tokenizer, cut(first, a), second === null ? null : cut(second, b));
-    return { ids: tokens.map((token) => idOf(tokenizer, token)), types };
+    return { ids: tokens.map((token) => idOf(file, tokenizer, token)), types };
   } catch (error) {
+    if (isTersorError(error)) throw error;
     throw badTokenizer(file, `can't encode ${JSON.stringify(text.slice(0, 60))}`, error);
   }
 }
@@ -111,9 +113,9 @@ function shares(first: number, second: number, room: number): [first: number, se
 }
 
 /** Tokens that were added in their normalised spelling are not in the vocabulary; encoding finds them. */
-function idOf(tokenizer: Tokenizer, token: string): number {
+function idOf(file: string, tokenizer: Tokenizer, token: string): number {
   const id = tokenizer.token_to_id(token) ?? tokenizer.encode(token, { add_special_tokens: false }).ids[0];
-  if (id === undefined) throw new RangeError(`no id for the token ${JSON.stringify(token)}`);
+  if (id === undefined) throw badTokenizer(file, `has no id for the token ${JSON.stringify(token)}`);
   return id;
 }
 

@@ -16,7 +16,8 @@ describe("checkFeeds", () => {
 
   it("says which input was meant by a wrong name", () => {
     const { input_ids, ...rest } = good;
-    expect(() => checkFeeds({ ...rest, "input-id": input_ids }, inputs, "sample 3 of calib.npz")).toThrowErrorMatchingInlineSnapshot(`
+    expect(() => checkFeeds({ ...rest, "input-id": input_ids }, inputs, "sample 3 of calib.npz"))
+      .toThrowErrorMatchingInlineSnapshot(`
       [TersorError: In sample 3 of calib.npz, the data does not fit the model:
       - "input-id" is not an input of the model (did you mean "input_ids"?)
       - the input "input_ids" (int64 [batch, sequence]) is missing; there are "pixels", "input-id"

@@ -50,12 +50,21 @@ describe("datasets", () => {
   it("gives smaller batches where shapes differ", async () => {
     const ragged = datasetOf("ragged", () => [row(1), row(2), row(3, 4), row(5)]);
     const shapes = (await all(batchesOf(ragged, { batchSize: 8 }))).map((feeds) => feeds["x"]!.shape);
-    expect(shapes).toEqual([[2, 1], [1, 2], [1, 1]]);
+    expect(shapes).toEqual([
+      [2, 1],
+      [1, 2],
+      [1, 1],
+    ]);
   });
 
   it("stacks 64-bit integers and strings, and never scalars or packed types", async () => {
     const sample = { ids: int64([1, 2], [1, 2]), text: tensorOf("string", [1], ["a"]) };
-    const stacked = await all(batchesOf(datasetOf("mixed", () => [{ feeds: sample }, { feeds: sample }]), { batchSize: 2 }));
+    const stacked = await all(
+      batchesOf(
+        datasetOf("mixed", () => [{ feeds: sample }, { feeds: sample }]),
+        { batchSize: 2 },
+      ),
+    );
     expect(stacked).toEqual([{ ids: int64([2, 2], [1, 2, 1, 2]), text: tensorOf("string", [2], ["a", "a"]) }]);
     for (const loose of [float32([], [1]), tensorOf("int4", [1, 1], Uint8Array.of(1))]) {
       const dataset = datasetOf("loose", () => [{ feeds: { x: loose } }, { feeds: { x: loose } }]);
@@ -69,7 +78,14 @@ describe("datasets", () => {
   });
 
   it("refuses an empty walk and senseless sizes", async () => {
-    await expect(all(batchesOf(datasetOf("void", () => []), { batchSize: 1 }))).rejects.toMatchObject({ code: "CORE_DATASET_EMPTY" });
+    await expect(
+      all(
+        batchesOf(
+          datasetOf("void", () => []),
+          { batchSize: 1 },
+        ),
+      ),
+    ).rejects.toMatchObject({ code: "CORE_DATASET_EMPTY" });
     for (const batchSize of [0, -1, 1.5, NaN]) {
       expect(() => batchesOf(pairs, { batchSize })).toThrow(expect.objectContaining({ code: "CORE_BATCH_OPTION" }));
     }

@@ -5,6 +5,7 @@ import { TersorError } from "../errors.ts";
 import type { Feeds } from "../graph/graph.ts";
 import { dataTypes, type TypedArray } from "../tensor/dtype.ts";
 import { tensorOf, type Tensor } from "../tensor/tensor.ts";
+import type { ModelInput } from "./check-feeds.ts";
 import type { Batches } from "./executor.ts";
 
 /** The answer that belongs to a sample: a class index or name, several numbers, or a tensor shaped like an output. */
@@ -28,15 +29,24 @@ export interface Dataset extends AsyncIterable<Sample> {
   [Symbol.asyncIterator](): AsyncIterator<Sample>;
 }
 
-/** A kind of dataset that a plugin brings: `open` gets what the recipe says under the kind's name. */
-export interface DatasetDefinition<Options = unknown> {
-  /** The key in a recipe's `data`, such as "parquet". */
+/** What a dataset may have to know of its surroundings. */
+export interface DatasetContext {
+  /** Folder that relative paths start from. */
+  readonly folder: string;
+  /** The model's inputs; empty where they are not known. */
+  readonly inputs: readonly ModelInput[];
+}
+
+/** A kind of dataset that a plugin brings. */
+export interface DatasetDefinition<Description = unknown> {
+  /** The key in a recipe's `data` that names this kind, such as "parquet". */
   readonly name: string;
-  open(options: Options): Dataset | Promise<Dataset>;
+  /** Gets the whole description, such as `{ parquet: "train.parquet", column: "text" }`, as the recipe says it: unchecked. */
+  open(description: Description, context: DatasetContext): Dataset | Promise<Dataset>;
 }
 
 /** Defines a kind of dataset; gives its argument back, typed. */
-export function defineDataset<Options>(definition: DatasetDefinition<Options>): DatasetDefinition<Options> {
+export function defineDataset<Description>(definition: DatasetDefinition<Description>): DatasetDefinition<Description> {
   return definition;
 }
 

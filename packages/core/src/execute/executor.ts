@@ -6,19 +6,19 @@ import type { ObserverRequest, Summary } from "./observer.ts";
 /** A model to run: a graph, or a model file that is already on disk. */
 export type Runnable = Graph | { readonly file: string };
 
-export interface CompileOptions {
+export interface RunOptions {
+  readonly signal?: AbortSignal;
+  /** What takes longer is ended with a typed error. */
+  readonly timeoutMs?: number;
+}
+
+export interface CompileOptions extends RunOptions {
   /** Threads within one operator; 0 lets the runtime decide. Default 1 for reproducible results. */
   readonly threads?: number;
-  /** Graph optimisation of the runtime. Default "all". */
+  /** Graph optimisation of the runtime. Default "all"; "basic" where inner values are observed, which prevents most fusions. */
   readonly optimization?: "disabled" | "basic" | "extended" | "all";
   /** Names of inner values to give as outputs besides the model's own. */
   readonly tap?: readonly string[];
-}
-
-export interface RunOptions {
-  readonly signal?: AbortSignal;
-  /** A run that takes longer is ended with a typed error. */
-  readonly timeoutMs?: number;
 }
 
 /** A model that is ready to run. */
@@ -36,9 +36,11 @@ export interface Timing {
   readonly cpuMs: number;
 }
 
-export interface ObserveOptions extends CompileOptions, RunOptions {
+/** `timeoutMs` is that of one batch. */
+export interface ObserveOptions extends Omit<CompileOptions, "tap"> {
   /** Most bytes of tapped tensors alive at once; more tensors mean more than one walk over the batches. Default 64 MB. */
   readonly maxTapBytes?: number;
+  /** Progress in batches; where several walks are needed, each counts for its share of the tensors. */
   readonly onBatch?: (done: number) => void;
 }
 
