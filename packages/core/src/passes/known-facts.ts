@@ -1,0 +1,42 @@
+// What inference knows of each level of a graph. Passes keep every value what it is, so the facts stay true for all
+// names that survive: a chain of passes infers once, and each pass hands the facts on.
+
+import { subgraphsOf, type Graph, type Subgraph } from "../graph/graph.ts";
+import { inferTypes } from "../infer/infer.ts";
+import type { Fact } from "../ops/define.ts";
+
+export type Facts = ReadonlyMap<string, Fact>;
+
+const nothing: Facts = new Map();
+const known = new WeakMap<Subgraph, Facts>();
+
+/** Facts by name of one level of a graph, inferred when they are first asked for. */
+export function factsOf(level: Subgraph, whole: Graph): Facts {
+  if (!known.has(whole)) infer(whole);
+  return known.get(level) ?? nothing;
+}
+
+/** Levels that a pass has changed, each with what became of it: the facts of the old one hold for the new one. */
+export function handOn(changes: Iterable<readonly [before: Subgraph, after: Subgraph]>): void {
+  for (const [before, after] of changes) {
+    const facts = known.get(before);
+    if (facts && !known.has(after)) known.set(after, facts);
+  }
+}
+
+/** A weight that an input may override counts as that input. */
+function infer(graph: Graph): void {
+  const inputs = new Set(graph.inputs.map(({ name }) => name));
+  const weights = new Map([...graph.weights].filter(([name]) => !inputs.has(name)));
+  const inference = inferTypes(weights.size === graph.weights.size ? graph : { ...graph, weights });
+  known.set(graph, inference.types);
+  const open = bodiesOf(graph);
+  for (let body = open.pop(); body; body = open.pop()) {
+    known.set(body, inference.of(body)?.types ?? nothing);
+    open.push(...bodiesOf(body));
+  }
+}
+
+function bodiesOf({ nodes }: Subgraph): Subgraph[] {
+  return nodes.flatMap((node) => subgraphsOf(node).map(({ graph }) => graph));
+}
