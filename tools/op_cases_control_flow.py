@@ -61,6 +61,39 @@ def loop_cases():
     yield case("Loop", [constant(9), constant(True, bool), fed(2, 3)], {"body": stopping}, 13, outputs=2, dynamic=True)
 
 
+def nested_cases():
+    """A loop that collects into a sequence, one without carried values, and an If inside a loop."""
+    insert = loop_body([node("SequenceInsert", ["s_in", "t"], ["s_out"])], [], [], t=(np.zeros((2, 3)), np.float32))
+    sequence = helper.make_tensor_sequence_value_info
+    collecting = helper.make_graph(
+        insert.node,
+        "body",
+        [info("iter", INT64, []), info("cond", BOOL, []), sequence("s_in", FLOAT, None)],
+        [info("cond_out", BOOL), sequence("s_out", FLOAT, None)],
+        insert.initializer,
+    )
+    start = fed_value([np.zeros((2, 3), np.float32)])
+    yield case("Loop", [constant(3), constant(True, bool), start], {"body": collecting}, 13)
+    counting = loop_body([node("Cast", ["iter"], ["y"], to=FLOAT)], [], ["y"])
+    yield case("Loop", [constant(6), constant(True, bool)], {"body": counting}, 13)
+    branches = {"then_branch": constant_branch((2, 3)), "else_branch": constant_branch((2, 3))}
+    choosing = loop_body(
+        [
+            node("Greater", ["iter", "one"], ["late"]),
+            node("If", ["late"], ["chosen"], **branches),
+            node("ReduceMax", ["chosen"], ["most"], keepdims=0),
+            node("Add", ["x_in", "most"], ["x_out"]),
+            node("ReduceMax", ["x_out"], ["y"], axes=[1], keepdims=0),
+        ],
+        ["x"],
+        ["y"],
+        one=(1, np.int64),
+    )
+    yield case("Loop", [constant(4), constant(True, bool), fed(2, 3)], {"body": choosing}, 13, outputs=2)
+    shrinking = loop_body([node("Slice", ["x_in", "first", "end"], ["x_out"])], ["x"], [], first=([1], np.int64), end=([99], np.int64))
+    yield case("Loop", [constant(2), constant(True, bool), fed(5, 3)], {"body": shrinking}, 13, dynamic=True)
+
+
 def scan_cases():
     body = graph(
         [node("Add", ["s_in", "x"], ["s_out"]), node("ReduceSum", ["s_out"], ["y"], keepdims=1)],
@@ -103,4 +136,4 @@ def sequence_cases():
 
 
 def control_flow_cases():
-    return [entry for family in (if_cases, loop_cases, scan_cases, sequence_cases) for entry in family()]
+    return [entry for family in (if_cases, loop_cases, nested_cases, scan_cases, sequence_cases) for entry in family()]

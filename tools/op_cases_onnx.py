@@ -254,6 +254,34 @@ def recurrent_cases():
         yield case(op, [fed(7, 3, 5), w, r, b, lengths, fed(2, 3, 6)], a, 14, outputs=1 + states)
 
 
+def layout_cases():
+    """Batch first, which onnxruntime's CPU kernels leave to others."""
+    for op, gates, states in (("RNN", 1, 1), ("GRU", 3, 1), ("LSTM", 4, 2)):
+        w, r = fed(1, gates * 6, 5), fed(1, gates * 6, 6)
+        yield case(op, [fed(3, 7, 5), w, r], {"hidden_size": 6, "layout": 1}, 14, outputs=1 + states)
+
+
+def corner_cases():
+    c = lambda: fed(6)
+    variance = fed_value([1, 2, 1, 2, 1, 2], f32)
+    yield case("BatchNormalization", [fed(2, 6, 5), c(), c(), c(), variance], {"training_mode": 1}, 15, outputs=3)
+    yield case("DFT", [fed(2, 5, 2)], {"inverse": 1, "onesided": 1}, 20)
+    yield case("DFT", [fed(2, 5, 2), constant(9)], {"inverse": 1, "onesided": 1}, 20)
+    for op, _ in REDUCTIONS:
+        yield case(op, [fed_value(3.0, f32)], {}, 13)
+        yield case(op, [fed_value(3.0, f32)], {"keepdims": 0}, 13)
+    yield case("Conv", [fed(0, 4, 9, 9), fed(6, 4, 3, 3)], {}, 11)
+    yield case("Resize", [fed(2, 3, 10), None, None, constant([1, 3, 20])], {}, 13)
+    yield case("Softmax", [fed(5)], {"axis": 0}, 13)
+    yield case("GlobalAveragePool", [fed(2, 3, 4, 5, 6)], {}, 13)
+    yield case("AveragePool", [fed(1, 1, 7, 7)], {"kernel_shape": [2, 2], "strides": [3, 3], "ceil_mode": 1, "pads": [0, 0, 1, 1]}, 19)
+    yield case("MaxPool", [fed(1, 1, 6, 6)], {"kernel_shape": [1, 1], "strides": [2, 2], "ceil_mode": 1}, 12)
+    yield case("MaxPool", [fed(1, 1, 5, 5)], {"kernel_shape": [3, 3], "strides": [4, 4], "ceil_mode": 1, "pads": [1, 1, 1, 1]}, 12)
+    yield case("LayerNormalization", [fed(4, 3, 2), fed(3, 2)], {"axis": -2}, 17, outputs=2)
+    yield case("LayerNormalization", [fed(2, 4, dtype=np.float16), fed(4, dtype=np.float16)], {"stash_type": 1}, 17, outputs=3)
+    yield case("ArgMax", [fed(2, 3, dtype=u8)], {"axis": -1}, 13)
+
+
 def signal_cases():
     for opset in (17, 20):
         real = fed(2, 9, 1)
@@ -318,6 +346,6 @@ def loss_cases():
 def onnx_cases():
     families = (
         conv_cases, pool_cases, region_cases, resize_cases, sampling_cases, normalization_cases, attention_cases,
-        reduction_cases, fold_cases, recurrent_cases, signal_cases, text_cases, loss_cases,
+        reduction_cases, fold_cases, recurrent_cases, layout_cases, corner_cases, signal_cases, text_cases, loss_cases,
     )
     return [entry for family in families for entry in family()]

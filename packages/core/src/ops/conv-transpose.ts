@@ -29,10 +29,8 @@ function transposedShape(
   if (x.length < 3 || x.length !== weight.length) return undefined;
   const { group, output_padding, output_shape } = attributes;
   const windows = axisWindows(attributes, weight.slice(2));
-  // Some exporters write the whole shape, batch and channels included.
-  const stated = output_shape?.slice(-windows.length);
   const spatial = windows.map(
-    (window, axis) => stated?.[axis] ?? transposedDim(x[axis + 2]!, window, output_padding?.[axis] ?? 0),
+    (window, axis) => output_shape?.[axis] ?? transposedDim(x[axis + 2]!, window, output_padding?.[axis] ?? 0),
   );
   return [x[0]!, mulDims(weight[1]!, group), ...spatial];
 }

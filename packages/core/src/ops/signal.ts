@@ -1,7 +1,7 @@
 // Signal processing: DFT (since 17; 20 turns the axis into an input), STFT, MelWeightMatrix and the window functions (17).
 // https://onnx.ai/onnx/operators/onnx__DFT.html. A real signal of n samples has floor(n / 2) + 1 one-sided bins.
 
-import { addDims, floorDivDims, subDims, type Dim } from "../graph/dim.ts";
+import { addDims, floorDivDims, mulDims, subDims, type Dim } from "../graph/dim.ts";
 import { defineOp, flag, int, type QuantizationTrait } from "./define.ts";
 import { axisOf, dimIn, dtypeNamed, numberIn } from "./known.ts";
 
@@ -25,10 +25,11 @@ export const dft = defineOp({
     const stated = context.opset < 20 ? axis : axisInput ? numberIn(axisInput) : -2;
     const at = stated === undefined ? undefined : axisOf(stated, x.shape.length);
     if (at === undefined) return [];
-    const length = lengthInput ? (dimIn(lengthInput) ?? context.unknownDim(0, at)) : x.shape[at]!;
     // The one-sided inverse makes a real signal of its half spectrum.
-    const halved = onesided && !inverse;
-    return [x.shape.with(at, halved ? oneSidedBins(length) : length).with(-1, onesided && inverse ? 1 : 2)];
+    const real = onesided && inverse;
+    const whole = real ? mulDims(subDims(x.shape[at]!, 1), 2) : x.shape[at]!;
+    const length = lengthInput ? (dimIn(lengthInput) ?? context.unknownDim(0, at)) : whole;
+    return [x.shape.with(at, onesided && !inverse ? oneSidedBins(length) : length).with(-1, real ? 1 : 2)];
   },
   quantization: spectral,
 });
