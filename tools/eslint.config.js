@@ -4,7 +4,7 @@ import { join } from "node:path";
 import tseslint from "typescript-eslint";
 
 const root = join(import.meta.dirname, "..");
-const tests = ["**/*.test.ts", "**/*.fixture.ts", "**/fixtures/**"];
+const tests = ["**/*.test.ts", "**/*.fixture.ts", "**/fixtures/**", "**/test-support/**", "**/cases/**"];
 
 const noDefaultExport = { selector: "ExportDefaultDeclaration", message: "Named exports only." };
 const noExportAll = { selector: "ExportAllDeclaration", message: "Name what is public: no `export *`." };
@@ -30,7 +30,15 @@ export default tseslint.config(
       "no-restricted-syntax": ["error", noDefaultExport, noExportAll],
       "prefer-const": "error",
       "@typescript-eslint/consistent-type-imports": ["error", { fixStyle: "inline-type-imports" }],
-      "@typescript-eslint/no-unused-vars": ["error", { argsIgnorePattern: "^_", destructuredArrayIgnorePattern: "^_" }],
+      "@typescript-eslint/no-unused-vars": [
+        "error",
+        {
+          argsIgnorePattern: "^_",
+          varsIgnorePattern: "^_",
+          destructuredArrayIgnorePattern: "^_",
+          ignoreRestSiblings: true,
+        },
+      ],
     },
   },
   {

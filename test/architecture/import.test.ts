@@ -20,7 +20,9 @@ const keys = () => Object.entries(realms).flatMap(([realm, object]) =>
 const listeners = () =>
   process.eventNames().map((name) => process.listenerCount(name) + " on process " + String(name));
 const environment = () => Object.entries(process.env).map(([name, value]) => "env " + name + "=" + value);
-const facts = () => new Set([...keys(), ...listeners(), ...environment(), "cwd " + process.cwd()]);
+// zod, a dependency of core, keeps its configuration and its registry of schemas on globalThis.
+const ofZod = (key) => key.startsWith("globalThis.__zod_");
+const facts = () => new Set([...keys().filter((key) => !ofZod(key)), ...listeners(), ...environment(), "cwd " + process.cwd()]);
 
 process.stdin; // Lazy globals of Node that a first look defines.
 const before = facts();

@@ -40,10 +40,13 @@ function packageAt(folder: string): Package {
   return { folder, path, manifest: JSON.parse(readFileSync(join(path, "package.json"), "utf8")) as Manifest };
 }
 
+/** Tests, their fixtures, and the folders of what only tests use. */
+const ofTests = /\.(test|test-d|fixture)\.ts$|\/(test-support|cases)\//;
+
 /** The code of a package: what is built, or its tests with their fixtures. */
 export function filesOf(path: string, kind: "source" | "test"): string[] {
   const files = ts.sys.readDirectory(join(path, "src"), [".ts", ".js"]);
-  return files.filter((file) => /\.(test|test-d|fixture)\.ts$/.test(file) === (kind === "test"));
+  return files.filter((file) => ofTests.test(file) === (kind === "test"));
 }
 
 /** Every static import, re-export and dynamic `import("…")` of a file. */
