@@ -10,3 +10,6 @@ export {
 } from "./test-data.ts";
 export { modelBytes } from "./write/model.ts";
 export { writeModel, type WriteOptions, type WrittenModel } from "./write/write-model.ts";
+export { createExecutor, type ExecutorOptions, type OnnxExecutor } from "./executor/executor.ts";
+export { type LoadedRuntime, type RuntimeChoice, type RuntimeName } from "./executor/protocol.ts";
+export { runtimeInfo, type RuntimeInfo } from "./executor/runtime-info.ts";

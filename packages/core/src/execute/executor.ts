@@ -27,7 +27,10 @@ export interface Executable {
   readonly outputs: readonly { readonly name: string; readonly type: ValueType }[];
   run(feeds: Feeds, options?: RunOptions): Promise<Feeds>;
   /** CPU and wall time of `iterations` runs after `warmup` ones, measured where the model runs. */
-  time(feeds: Feeds, options: { readonly warmup: number; readonly iterations: number } & RunOptions): Promise<readonly Timing[]>;
+  time(
+    feeds: Feeds,
+    options: { readonly warmup: number; readonly iterations: number } & RunOptions,
+  ): Promise<readonly Timing[]>;
   dispose(): Promise<void>;
 }
 
@@ -55,7 +58,12 @@ export interface Executor {
   readonly name: string;
   compile(model: Runnable, options?: CompileOptions): Promise<Executable>;
   /** Walks the batches and reduces the requested tensors where they are made; one summary per request, in order. */
-  observe(graph: Graph, batches: Batches, requests: readonly ObserverRequest[], options?: ObserveOptions): Promise<readonly Summary[]>;
+  observe(
+    graph: Graph,
+    batches: Batches,
+    requests: readonly ObserverRequest[],
+    options?: ObserveOptions,
+  ): Promise<readonly Summary[]>;
   /** Ends child processes; the executor can be used again afterwards. */
   dispose(): Promise<void>;
 }

@@ -1,6 +1,7 @@
 // Sessions in a host, as the caller holds them: compiled when needed, again when the host was started anew.
 
 import { TersorError, type ObserverRequest, type Runnable, type RunOptions, type Summary } from "@tersor/core";
+import { sessionDisposed } from "./errors.ts";
 import { RuntimeFailure, type Link } from "./link.ts";
 import { materialize } from "./materialize.ts";
 import type { Calls, LoadedRuntime, RuntimeChoice, SessionOptions, Signature } from "./protocol.ts";
@@ -99,63 +100,79 @@ async function openSession(
 ): Promise<OpenSession> {
   const { link } = opening;
   const name = modelName(model);
-  let current = { life: link.live(), compiled: compileIn(opening, model, options, control) };
-  const { signature } = await current.compiled;
-  const ensure = (): Promise<Compiled> => {
-    const life = link.live();
-    if (current.life !== life) current = { life, compiled: compileIn(opening, model, options, control) };
-    return current.compiled;
-  };
+  const compiler = compilerOf(opening, model, options);
+  const { signature } = await compiler.ensure(control);
+  let disposed = false;
   return {
     model: name,
     signature,
     call: async (call, ask, runControl) => {
-      const { session, life, runtime } = await ensure();
+      if (disposed) throw sessionDisposed({ model: name });
+      const { session, life, runtime } = await compiler.ensure(runControl);
+      const whole = { ...ask, session } as Calls[typeof call]["ask"];
       try {
-        return await link.call(call, { ...ask, session } as Calls[typeof call]["ask"], {
-          ...runControl,
-          model: name,
-          life,
-        });
+        return await link.call(call, whole, { ...runControl, model: name, life });
       } catch (error) {
-        throw error instanceof RuntimeFailure
-          ? runFailure({ model: name, runtime: runtime.name }, error.message)
-          : error;
+        throw worded(error, (reason) => runFailure({ model: name, runtime: runtime.name }, reason));
       }
     },
     release: async () => {
-      const { session, life } = await current.compiled;
-      await link.call("release", { session }, { model: name, life }).catch(ignoreEnded);
+      if (disposed) return;
+      disposed = true;
+      const last = await compiler.last();
+      if (last === undefined) return;
+      await link.call("release", { session: last.session }, { model: name, life: last.life }).catch(ignoreEnded);
+    },
+  };
+}
+
+/** Compiles once in each life of the host, and again where that failed. */
+function compilerOf(opening: Opening, model: Runnable, options: SessionOptions) {
+  let current: { readonly life: number; readonly compiled: Promise<Compiled> } | undefined;
+  return {
+    last: () => current?.compiled,
+    ensure: (control: RunOptions): Promise<Compiled> => {
+      const life = opening.link.live();
+      if (current?.life === life) return current.compiled;
+      const made = { life, compiled: compileIn(opening, life, model, options, control) };
+      made.compiled.catch(() => {
+        if (current === made) current = undefined;
+      });
+      current = made;
+      return made.compiled;
     },
   };
 }
 
 async function compileIn(
   { link, greet, number }: Opening,
+  life: number,
   model: Runnable,
   options: SessionOptions,
   control: RunOptions,
 ): Promise<Compiled> {
-  const life = link.live();
   const name = modelName(model);
-  // The host starts and loads its runtime while the model is written; a failure shows where it is awaited.
+  // The host starts and loads its runtime while the model is written.
   const greeting = greet(life);
   greeting.catch(() => {});
   const { source, discard } = await materialize(model);
-  const session = number();
-  const runtime = await greeting;
   try {
-    const signature = await link.call(
-      "compile",
-      { session, model: source, options },
-      { ...control, model: name, life },
-    );
+    const runtime = await greeting;
+    const session = number();
+    const signature = await link
+      .call("compile", { session, model: source, options }, { ...control, model: name, life })
+      .catch((error: unknown) => {
+        throw worded(error, (reason) => rejection({ model: name, runtime: runtime.name }, reason));
+      });
     return { life, session, runtime, signature };
-  } catch (error) {
-    throw error instanceof RuntimeFailure ? rejection({ model: name, runtime: runtime.name }, error.message) : error;
   } finally {
     await discard();
   }
+}
+
+/** A message of the runtime as an error of ours; other errors are that already. */
+function worded(error: unknown, word: (reason: string) => TersorError): unknown {
+  return error instanceof RuntimeFailure ? word(error.message) : error;
 }
 
 /** What has ended needs no release. */

@@ -85,8 +85,8 @@ export function runtimeMissing(facts: { wanted: string; reason: string }): Terso
   );
 }
 
-export function sessionDisposed(facts: { session: number }): TersorError {
-  return new TersorError("ONNX_SESSION_DISPOSED", "The model was disposed of. Compile it again to run it.", facts);
+export function sessionDisposed(facts: { model: string }): TersorError {
+  return new TersorError("ONNX_SESSION_DISPOSED", `${facts.model} was disposed of. Compile it again to run it.`, facts);
 }
 
 /** A value to observe or tap that lies in the body of an If, Loop or Scan. */

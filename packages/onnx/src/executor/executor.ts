@@ -61,16 +61,19 @@ export function createExecutor(options: ExecutorOptions = {}): OnnxExecutor {
   };
 }
 
+let warned = false;
+
+/** Once per process, however many executors there are. */
 function warn(notice: string): void {
+  if (warned) return;
+  warned = true;
   process.emitWarning(notice, { code: "TERSOR_RUNTIME" });
 }
 
 async function compile(host: HostClient, model: Runnable, options: CompileOptions): Promise<Executable> {
-  const session = await host.open(await tapped(model, options.tap ?? []), {
-    threads: options.threads ?? 1,
-    optimization: options.optimization ?? "all",
-  });
-  rejectOtherTaps(session, options.tap ?? []);
+  const { tap = [], threads = 1, optimization = "all", ...control } = options;
+  const session = await host.open(await tapped(model, tap), { threads, optimization }, control);
+  rejectOtherTaps(session, tap);
   return executableOf(session);
 }
 
