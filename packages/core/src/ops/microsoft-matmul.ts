@@ -8,7 +8,7 @@ import { defineOp, flag, float, floats, int, string, type ShapedInput } from "./
 import { axisOf, dtypeIn } from "./known.ts";
 import { countOf, matMulMacs, sizeOf } from "./macs.ts";
 import { matMulShape } from "./matmul-shape.ts";
-import { recurrentAttributes, recurrentMacs, recurrentShapes } from "./recurrent.ts";
+import { lstmAttributes, recurrentMacs, recurrentShapes } from "./recurrent.ts";
 
 const domain = "com.microsoft";
 const since = [1];
@@ -143,8 +143,6 @@ const gatherBlockQuantized = defineOp({
   },
   quantization: quantized,
 });
-
-const { layout, linear_before_reset, ...lstmAttributes } = recurrentAttributes;
 
 /** LSTM with weights of 8 bits, transposed: W [directions, in, 4*hidden], R [directions, hidden, 4*hidden]. */
 const dynamicQuantizeLstm = defineOp({

@@ -5,7 +5,8 @@ import { type Dim } from "../graph/dim.ts";
 import { defineOp, flag, float, floats, int, string, strings, type ShapedInput } from "./define.ts";
 import { countOf } from "./macs.ts";
 
-export const recurrentAttributes = {
+/** Attributes that LSTM has in every form. */
+export const lstmAttributes = {
   activation_alpha: floats(),
   activation_beta: floats(),
   activations: strings(),
@@ -13,9 +14,9 @@ export const recurrentAttributes = {
   direction: string("forward"),
   hidden_size: int(undefined),
   input_forget: flag(),
-  layout: int(0),
-  linear_before_reset: flag(),
 } as const;
+
+const recurrentAttributes = { ...lstmAttributes, layout: int(0), linear_before_reset: flag() } as const;
 
 interface RecurrentAttributes {
   readonly direction: string;
