@@ -25,6 +25,12 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   cli: ["core", "data", "evaluate", "onnx", "quantize"],
 };
 
+/** Imports that may close a circle: a format that nests in itself is read by functions that call each other. */
+const nesting: readonly string[] = [
+  // An ONNX graph holds nodes, and the attributes of a node hold graphs.
+  "packages/onnx/src/read/node.ts imports ./graph.ts",
+];
+
 const nameOf = (folder: string): string => (folder === "cli" ? "tersor" : `@tersor/${folder}`);
 const siblings = packages.map(({ manifest }) => manifest.name);
 const isSibling = (name: string): boolean => siblings.includes(name);
@@ -83,9 +89,10 @@ describe.each(packages)("$manifest.name", (pack) => {
 
   it("has no files that import each other in a circle", () => {
     const local = (file: string): Import[] => importsOf(file).filter(({ specifier }) => specifier.startsWith("."));
+    const mayClose = (found: Import): boolean => nesting.includes(describeImport(found));
     const loaded = (file: string): string[] =>
       local(file)
-        .filter((found) => !found.typeOnly)
+        .filter((found) => !found.typeOnly && !mayClose(found))
         .map(targetOf);
     const cycle = cycleIn(new Map(sources.map((file) => [file, loaded(file)])));
     expect(cycle?.map((file) => relative(path, file))).toBeUndefined();
