@@ -16,7 +16,7 @@ import {
 
 export type Interval = readonly [low: number, high: number];
 
-const MAX_DEPTH = 4;
+const MAX_STEPS = 64;
 
 /** No dimension reaches this: slices say "to the end" with it. */
 export const BEYOND = 2 ** 31 - 1;
@@ -33,13 +33,19 @@ export function intervalOf({ terms, denominator }: Polynomial): Interval {
 }
 
 /** A lower bound of a polynomial; tighter than its interval, as floor, min and max are replaced by what bounds them. */
-export function lowerBound(p: Polynomial, depth = MAX_DEPTH): number {
+export function lowerBound(p: Polynomial): number {
+  return relaxedBound(p, { steps: MAX_STEPS });
+}
+
+/** Replacements multiply: what they find within the budget is a bound too. */
+function relaxedBound(p: Polynomial, budget: { steps: number }): number {
   let [bound] = intervalOf(p);
-  if (depth === 0 || bound >= 0) return bound;
   for (const term of p.terms) {
-    for (const relaxed of relaxations(term)) {
-      bound = Math.max(bound, lowerBound(replace(p, term, relaxed), depth - 1));
-    }
+    if (bound >= 0) return bound;
+    const { options, needed } = relaxations(term);
+    if (options.length === 0 || (budget.steps -= options.length) < 0) continue;
+    const bounds = options.map((option) => relaxedBound(replace(p, term, option), budget));
+    bound = Math.max(bound, needed === "all" ? Math.min(...bounds) : Math.max(...bounds));
   }
   return bound;
 }
@@ -56,14 +62,20 @@ function replace(p: Polynomial, { coefficient, factors }: Term, by: Polynomial):
   return add(p, divide(change, constant(p.denominator)) ?? change);
 }
 
-/** Polynomials that bound a lone atom from the side its coefficient asks for. */
-function relaxations({ coefficient, factors }: Term): readonly Polynomial[] {
+/** What may stand in for an atom: any one of the options bounds it, or it is one of them and all have to be looked at. */
+interface Relaxations {
+  readonly options: readonly Polynomial[];
+  readonly needed: "any" | "all";
+}
+
+/** Bounds of a lone atom from the side that its coefficient asks for. */
+function relaxations({ coefficient, factors }: Term): Relaxations {
   const [factor] = factors;
-  if (factors.length !== 1 || factor!.power !== 1) return [];
+  if (factors.length !== 1 || factor!.power !== 1) return { options: [], needed: "any" };
   const { atom } = factor!;
-  if (atom.kind === "min") return coefficient < 0 ? atom.of : [];
-  if (atom.kind === "max") return coefficient > 0 ? atom.of : [];
-  return atom.kind === "floor" ? floorRelaxation(atom, coefficient) : [];
+  if (atom.kind === "min") return { options: atom.of, needed: coefficient < 0 ? "any" : "all" };
+  if (atom.kind === "max") return { options: atom.of, needed: coefficient > 0 ? "any" : "all" };
+  return { options: atom.kind === "floor" ? floorRelaxation(atom, coefficient) : [], needed: "any" };
 }
 
 /** (x - d + 1)/d <= floor(x/d) <= x/d for a number d. */

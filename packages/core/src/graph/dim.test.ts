@@ -143,6 +143,8 @@ describe("canonical forms", () => {
     [ceilDim(mulDims("n", 0.5)), "floor((n+1)/2)"],
     [maxDims("seq", minDims("seq", 512)), "seq"],
     [maxDims(subDims("n", 1), 0), "n-1"],
+    [minDims(maxDims(subDims("total", "seq"), 0), "total"), "max(-seq+total,0)"],
+    [maxDims(subDims("total", maxDims(subDims("total", "seq"), 0)), "seq"), "seq"],
     [minDims("n", 9223372036854775807), "n"],
     [minDims("n", addDims("n", 3)), "n"],
     [canonicalDim("Min(80, seq)"), "min(80,seq)"],
@@ -171,6 +173,18 @@ describe("canonical forms", () => {
   });
 
   test("equal but differently written", () => expect(sameDim("b*a + 1", "1 + a*b")).toBe(true));
+
+  test("long texts are read in bounded time", () => {
+    const sum = Array.from({ length: 30 }, (_, i) => `min(a${i},b${i})`).join("+");
+    const started = performance.now();
+    for (const text of [
+      `max(${sum},${sum}-1,c)`,
+      `min(${Array.from({ length: 100 }, (_, i) => `floor(n${i}/3)`).join()})`,
+      `${"(".repeat(900)}n`,
+    ])
+      canonicalDim(text);
+    expect(performance.now() - started).toBeLessThan(2000);
+  });
 
   test("grows to an opaque name, not without bound", () => {
     let dim: Dim = "a";

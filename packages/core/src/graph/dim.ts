@@ -266,16 +266,21 @@ function collectNames({ terms }: Polynomial, names: Set<string>): void {
 
 /** min or max: nested ones are flattened, and what another part certainly beats is dropped. */
 function extreme(kind: "min" | "max", parts: readonly Polynomial[]): Polynomial {
-  const flat = parts.flatMap((part) => nested(kind, part));
-  const kept: Polynomial[] = [];
-  for (const part of flat) {
-    if (kept.some((other) => beats(kind, other, part))) continue;
-    const survivors = kept.filter((other) => !beats(kind, part, other));
-    kept.splice(0, kept.length, ...survivors, part);
-  }
+  const flat = [...new Map(parts.flatMap((part) => nested(kind, part)).map((part) => [part.text, part])).values()];
+  const kept = flat.length > MAX_COMPARED ? flat : strongest(kind, flat);
   if (kept.length === 1) return kept[0]!;
-  kept.sort((a, b) => (a.text < b.text ? -1 : 1));
-  return ofAtom({ kind, of: kept, text: `${kind}(${kept.map(({ text }) => text).join(",")})` });
+  const of = kept.toSorted((a, b) => (a.text < b.text ? -1 : 1));
+  return ofAtom({ kind, of, text: `${kind}(${of.map(({ text }) => text).join(",")})` });
+}
+
+/** Beyond this many parts comparing each with each takes too long. */
+const MAX_COMPARED = 8;
+
+function strongest(kind: "min" | "max", parts: readonly Polynomial[]): readonly Polynomial[] {
+  return parts.reduce<readonly Polynomial[]>((kept, part) => {
+    if (kept.some((other) => beats(kind, other, part))) return kept;
+    return [...kept.filter((other) => !beats(kind, part, other)), part];
+  }, []);
 }
 
 function nested(kind: "min" | "max", part: Polynomial): readonly Polynomial[] {
