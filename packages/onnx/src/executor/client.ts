@@ -3,7 +3,8 @@
 import { TersorError, type ObserverRequest, type Runnable, type RunOptions, type Summary } from "@tersor/core";
 import { sessionDisposed } from "./errors.ts";
 import { RuntimeFailure, type Link } from "./link.ts";
-import { materialize } from "./materialize.ts";
+import { materialize, type Materialized } from "./materialize.ts";
+import { readModel } from "../read/model.ts";
 import type { Calls, LoadedRuntime, RuntimeChoice, SessionOptions, Signature } from "./protocol.ts";
 import { rejection, runFailure } from "./rejection.ts";
 
@@ -155,7 +156,7 @@ async function compileIn(
   // The host starts and loads its runtime while the model is written.
   const greeting = greet(life);
   greeting.catch(() => {});
-  const { source, discard } = await materialize(model);
+  const { source, discard } = await materializeFor(greeting, model);
   try {
     const runtime = await greeting;
     const session = number();
@@ -168,6 +169,12 @@ async function compileIn(
   } finally {
     await discard();
   }
+}
+
+/** onnxruntime-web can't follow a file to its data files: it is given a model that holds them. */
+async function materializeFor(greeting: Promise<LoadedRuntime>, model: Runnable): Promise<Materialized> {
+  const embed = "file" in model && (await greeting).name === "onnxruntime-web";
+  return materialize(embed ? await readModel(model.file) : model);
 }
 
 /** A message of the runtime as an error of ours; other errors are that already. */

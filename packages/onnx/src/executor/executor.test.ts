@@ -2,6 +2,7 @@
 
 import { execFile } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { float32, int64, type Batches, type Feeds, type Tensor } from "@tersor/core";
 import { afterAll, describe, expect, it } from "vitest";
@@ -37,6 +38,17 @@ describe.each<[string, OnnxExecutor]>([
     const model = await executor.compile({ file: fixture(name) });
     const outputs = Object.fromEntries(model.outputs.map((output) => [output.name, results[output.name]!]));
     expectClose(await model.run(feeds), outputs);
+    await model.dispose();
+  });
+
+  it("follows a file to its data file", async () => {
+    const file = fileURLToPath(new URL("../../fixtures/external.onnx", import.meta.url));
+    const x = float32([1, 16], Array<number>(16).fill(1));
+    const model = await executor.compile({ file });
+    const weight = (await readModel(file)).weights.get("w")!.source.tensor().data as Float32Array;
+    const bias = (await readModel(file)).weights.get("b")!.source.tensor().data as Float32Array;
+    const sums = bias.map((start, j) => weight.reduce((sum, w, i) => (i % 24 === j ? sum + w : sum), start));
+    expectClose(await model.run({ x }), { y: float32([1, 24], sums) });
     await model.dispose();
   });
 

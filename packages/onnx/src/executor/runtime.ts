@@ -2,7 +2,6 @@
 // Both speak the interface of onnxruntime-common; what differs is how they load a model. Runs in the host only.
 
 import { readFile } from "node:fs/promises";
-import { basename } from "node:path";
 import {
   dataTypes,
   dimOfName,
@@ -99,12 +98,8 @@ async function openWeb(ort: OrtModule, model: ModelSource, { optimization }: Ses
     logSeverityLevel: LOG_FATAL,
   } as const;
   const brief: BriefRun = (session, feeds, outputs) => session.run(feeds, outputs);
-  if ("bytes" in model) return sessionOf(ort, await ort.InferenceSession.create(model.bytes, options), brief);
-  const externalData = await Promise.all(
-    (model.externalFiles ?? []).map(async (file) => ({ path: basename(file), data: await readFile(file) })),
-  );
-  const session = await ort.InferenceSession.create(await readFile(model.file), { ...options, externalData });
-  return sessionOf(ort, session, brief);
+  const bytes = "bytes" in model ? model.bytes : await readFile(model.file);
+  return sessionOf(ort, await ort.InferenceSession.create(bytes, options), brief);
 }
 
 function sessionOf(ort: OrtModule, session: Ort.InferenceSession, brief: BriefRun): Session {
