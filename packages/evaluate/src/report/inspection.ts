@@ -36,7 +36,8 @@ function summaryLines({
   functions,
 }: Inspection): readonly string[] {
   const versions = Object.entries(opsets).map(([domain, version]) => `${domain} ${version}`);
-  const unknown = unknownMacs > 0 ? ` and ${unknownMacs} nodes whose shapes are not known` : "";
+  const unknown =
+    unknownMacs > 0 ? `, without ${unknownMacs} nodes of symbolic shape (give the shapes of the inputs)` : "";
   return [
     `Graph ${printable(name)}: ${nodes.length} nodes, ${weights.length} weights of ${formatBytes(weightBytes)}`,
     `Opsets: ${printable(versions.join(", "))}`,
