@@ -352,6 +352,18 @@ describe("shareInitializers", () => {
     expect(read).toBeLessThan(1000);
   });
 
+  it("does not compare thousands of look-alikes with each other", () => {
+    const lookalike = (k: number) => constant(Array.from({ length: 200 }, (_, i) => (i === 30 ? k % 2000 : 0)));
+    const names = Array.from({ length: 4000 }, (_, k) => `w${k}`);
+    const weights = Object.fromEntries(names.map((name, k) => [name, lookalike(k)]));
+    const start = performance.now();
+    const after = shareInitializers.run(
+      graphOf({ inputs: [], outputs: ["y"], nodes: names.map((name) => op("Neg", name, `n${name}`)), weights }),
+    );
+    expect(after.weights.size).toBe(2000);
+    expect(performance.now() - start).toBeLessThan(3000);
+  });
+
   it("sees a difference that samples miss", () => {
     const one = constant(Array.from({ length: 1000 }, () => 1));
     const other = constant(Array.from({ length: 1000 }, (_, i) => (i === 300 ? 2 : 1)));

@@ -20,7 +20,11 @@ function share({ draft, constant }: DraftLevel): void {
   const candidates = [...draft.weights()].filter(([name]) => constant(name) !== undefined);
   for (const alike of groupBy(candidates, ([, { source }]) => signatureOf(source))) {
     if (alike.length < 2) continue;
-    for (const group of groupBy(alike, ([, { source }]) => sampleOf(source))) mergeEqual(draft, group);
+    for (const group of groupBy(alike, ([, { source }]) => sampleOf(source))) {
+      // Comparing each with each would take a hostile file's word for it that they are few.
+      const sets = group.length <= 4 ? [group] : groupBy(group, ([, { source }]) => hashOf(source));
+      for (const set of sets) mergeEqual(draft, set);
+    }
   }
 }
 
@@ -58,6 +62,20 @@ function sampleOf(source: TensorSource): string {
   const length = Math.min(SAMPLE_BYTES, source.sizeBytes);
   const last = source.sizeBytes - length;
   return [0, Math.floor(last / 2), last].map((offset) => String.fromCharCode(...source.bytes(offset, length))).join("");
+}
+
+/** FNV-1a over all bytes, in two halves; the bytes are compared afterwards all the same. */
+function hashOf(source: TensorSource): string {
+  if (source.dtype === "string") return "";
+  let [even, odd] = [0x811c9dc5, 0x811c9dc5];
+  for (let offset = 0; offset < source.sizeBytes; offset += PIECE_BYTES) {
+    const bytes = source.bytes(offset, Math.min(PIECE_BYTES, source.sizeBytes - offset));
+    for (let i = 0; i < bytes.length; i++) {
+      if (i & 1) odd = Math.imul(odd ^ bytes[i]!, 0x01000193);
+      else even = Math.imul(even ^ bytes[i]!, 0x01000193);
+    }
+  }
+  return `${even} ${odd}`;
 }
 
 function equalBytes(a: TensorSource, b: TensorSource): boolean {
