@@ -1,18 +1,20 @@
 // Makes packages/onnx/src/wire/messages.generated.{js,d.ts} from messages.proto: static code without eval.
-// Run: npx tsx tools/generate-onnx-messages.ts
+// Run: npx tsx tools/generate-onnx-messages.ts [folder to write into]
 
 import { execFileSync } from "node:child_process";
+import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const wire = fileURLToPath(new URL("../packages/onnx/src/wire/", import.meta.url));
 const pbjs = fileURLToPath(new URL("../node_modules/protobufjs-cli/bin/pbjs", import.meta.url));
+const output = resolve(process.argv[2] ?? wire, "messages.generated.js");
 
 const target = ["--target", "static-module", "--wrap", "esm", "--root", "tersor-onnx", "--null-semantics"];
 const without = ["create", "verify", "convert", "delimited", "typeurl"].map((part) => `--no-${part}`);
 
 function generate(...more: readonly string[]): void {
-  const files = ["--out", "messages.generated.js", "messages.proto"];
-  execFileSync(process.execPath, [pbjs, ...target, ...without, ...more, ...files], { cwd: wire, stdio: "inherit" });
+  const options = [...target, ...without, ...more, "--out", output, "messages.proto"];
+  execFileSync(process.execPath, [pbjs, ...options], { cwd: wire, stdio: "inherit" });
 }
 
 // The declarations are made from the comments, which the code itself can do without.

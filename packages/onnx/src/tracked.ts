@@ -6,7 +6,8 @@ import type { ByteSource, Span } from "./wire/bytes.ts";
 import type { Field } from "./wire/walker.ts";
 
 /** The field that an object was read from. */
-export interface Tracked extends Field {
+export interface Tracked {
+  readonly field: Field;
   readonly source: ByteSource;
   /** What the field says the object is called; a renamed object is encoded anew. */
   readonly name: string;
@@ -14,8 +15,8 @@ export interface Tracked extends Field {
 
 const fields = new WeakMap<object, Tracked>();
 
-export function remember(object: object, field: Tracked): void {
-  fields.set(object, field);
+export function remember(object: object, tracked: Tracked): void {
+  fields.set(object, tracked);
 }
 
 /** The field an object was read from, where it still has the name it had. */
@@ -54,11 +55,14 @@ export class GraphCarrier {
 /** The same for a whole model, with what the model says of itself. */
 export class ModelCarrier extends GraphCarrier {
   readonly about: ModelFacts;
+  /** Version of ONNX's own operator set when the model was read. */
+  readonly opset: number;
   readonly modelRest: readonly Span[];
 
-  constructor(rest: readonly Span[], about: ModelFacts, modelRest: readonly Span[]) {
+  constructor(rest: readonly Span[], about: ModelFacts, opset: number, modelRest: readonly Span[]) {
     super(rest);
     this.about = about;
+    this.opset = opset;
     this.modelRest = modelRest;
   }
 }
@@ -66,8 +70,6 @@ export class ModelCarrier extends GraphCarrier {
 /** What a model says of itself besides its graph. */
 export interface ModelFacts {
   readonly irVersion: number;
-  /** Highest version of ONNX's own operator set when the model was read. */
-  readonly opset: number;
   readonly producerName?: string;
   readonly producerVersion?: string;
   readonly domain?: string;

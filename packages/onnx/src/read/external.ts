@@ -15,7 +15,7 @@ import { fileSource, type ByteSource, type Span } from "../wire/bytes.ts";
 /** The key-value pairs of TensorProto.external_data, and what the tensor is. */
 export interface ExternalTensor {
   readonly name: string;
-  readonly where: string;
+  readonly where: () => string;
   readonly entries: ReadonlyMap<string, string>;
   readonly sizeBytes: number;
 }
@@ -41,7 +41,7 @@ export class ExternalFiles {
     const length = wholeNumber(tensor, location, "length") ?? tensor.sizeBytes;
     if (length !== tensor.sizeBytes) {
       const has = `"length" ${length}`;
-      throw tensorSize({ tensor: tensor.name, where: tensor.where, needs: `${tensor.sizeBytes} bytes`, has });
+      throw tensorSize({ tensor: tensor.name, where: tensor.where(), needs: `${tensor.sizeBytes} bytes`, has });
     }
     const end = start + length;
     if (end > source.sizeBytes) {

@@ -10,7 +10,7 @@ import {
   type Weight,
 } from "@tersor/core";
 import { duplicate } from "../errors.ts";
-import { GraphCarrier, remember } from "../tracked.ts";
+import { GraphCarrier } from "../tracked.ts";
 import type { Range, Span } from "../wire/bytes.ts";
 import { onnx } from "../wire/messages.generated.js";
 import { placeIn, placeText, type Place } from "../wire/scanner.ts";
@@ -34,9 +34,7 @@ export function readSubgraph(reading: Reading, field: Field, place: Place): Subg
   const externalBefore = reading.external.count;
   const { rest, ...parts } = reading.deeper(place, () => readGraphParts(reading, range, place));
   const graph: Subgraph = { ...parts, carrier: new GraphCarrier(rest) };
-  if (reading.external.count === externalBefore) {
-    remember(graph, { ...field, source: reading.scanner.source, name: graph.name });
-  }
+  reading.track(graph, field, graph.name, externalBefore);
   return graph;
 }
 
@@ -79,7 +77,7 @@ function readWeights(reading: Reading, fields: readonly Field[], number: number,
     const { name, source } = readTensor(reading, reading.message(field, own), own);
     if (weights.has(name)) throw duplicate({ where: placeText(place), what: "initializers", name });
     weights.set(name, { source, origin: originOf(name) });
-    if (reading.external.count === externalBefore) remember(source, { ...field, source: reading.scanner.source, name });
+    reading.track(source, field, name, externalBefore);
   });
   return weights;
 }
@@ -96,9 +94,9 @@ const functionSmall = new Set([1, 4, 5, 6, 8, 9, 10, 13]);
 
 /** Reads a model-local function. */
 export function readFunction(reading: Reading, field: Field, place: Place): LocalFunction {
-  const { scanner } = reading;
   const range = reading.message(field, place);
-  const { head, rest } = split(scanner, range, place, (number) => functionSmall.has(number));
+  const externalBefore = reading.external.count;
+  const { head, rest } = split(reading.scanner, range, place, (number) => functionSmall.has(number));
   const proto = reading.decode(head, place, range.start, (reader) => onnx.FunctionProto.decode(reader));
   const { node, attributeProto, valueInfo } = functionFields;
   const known = new Set<number>(Object.values(functionFields));
@@ -118,7 +116,7 @@ export function readFunction(reading: Reading, field: Field, place: Place): Loca
     ...(proto.docString && { doc: proto.docString }),
     carrier: new GraphCarrier(reading.spans(rest.filter((part) => !known.has(part.number)))),
   };
-  remember(made, { ...field, source: scanner.source, name });
+  reading.track(made, field, name, externalBefore);
   return made;
 }
 

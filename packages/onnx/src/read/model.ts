@@ -3,11 +3,11 @@
 import { dirname } from "node:path";
 import type { Graph } from "@tersor/core";
 import { emptyFile, notAModel } from "../errors.ts";
-import { ModelCarrier, remember, type ModelFacts } from "../tracked.ts";
+import { ModelCarrier, type ModelFacts } from "../tracked.ts";
 import { fileSource, memorySource, type ByteSource } from "../wire/bytes.ts";
 import { onnx } from "../wire/messages.generated.js";
 import { placeIn, Scanner, type Place } from "../wire/scanner.ts";
-import { split, type Field } from "../wire/walker.ts";
+import { split, wireTypes, type Field } from "../wire/walker.ts";
 import { ExternalFiles } from "./external.ts";
 import { opsetsOf, readFunction, readGraphParts } from "./graph.ts";
 import { numberOf, Reading } from "./reading.ts";
@@ -51,7 +51,7 @@ export function readModelFrom(source: ByteSource, external: ExternalFiles, path?
 }
 
 function readGraph(reading: Reading, path: string | undefined): Graph {
-  const { scanner, external } = reading;
+  const { scanner } = reading;
   const whole = { start: 0, end: scanner.source.sizeBytes };
   const model: Place = { label: "model" };
   const { head, rest } = split(scanner, whole, model, (number) => modelSmall.has(number));
@@ -70,9 +70,9 @@ function readGraph(reading: Reading, path: string | undefined): Graph {
     functions,
     metadata: new Map((proto.metadataProps ?? []).map(({ key, value }) => [key ?? "", value ?? ""])),
     ...(path !== undefined && { path }),
-    carrier: new ModelCarrier(graphRest, factsOf(proto, opsets.get("") ?? 0), modelRest),
+    carrier: new ModelCarrier(graphRest, factsOf(proto), opsets.get("") ?? 0, modelRest),
   };
-  if (external.count === 0) remember(graph, wholeFile(scanner));
+  reading.track(graph, wholeFile(scanner.source), "", 0);
   return graph;
 }
 
@@ -89,11 +89,10 @@ function readMainGraph(reading: Reading, fields: readonly Field[]) {
   return readGraphParts(reading, reading.message(only, place), place);
 }
 
-function factsOf(proto: onnx.ModelProto.$Properties, opset: number): ModelFacts {
+function factsOf(proto: onnx.ModelProto.$Properties): ModelFacts {
   const { producerName, producerVersion, domain, docString, modelVersion } = proto;
   return {
     irVersion: numberOf(proto.irVersion ?? 0),
-    opset,
     ...(producerName != null && { producerName }),
     ...(producerVersion != null && { producerVersion }),
     ...(domain != null && { domain }),
@@ -102,6 +101,7 @@ function factsOf(proto: onnx.ModelProto.$Properties, opset: number): ModelFacts 
   };
 }
 
-function wholeFile({ source }: Scanner) {
-  return { number: 0, wireType: 2, start: 0, payload: 0, end: source.sizeBytes, source, name: "" } as const;
+/** The file as if it were a field, so that an unchanged model is one copy. */
+function wholeFile({ sizeBytes }: ByteSource): Field {
+  return { number: 0, wireType: wireTypes.bytes, start: 0, payload: 0, end: sizeBytes };
 }

@@ -3,7 +3,6 @@
 import type { Attribute, Node } from "@tersor/core";
 import { attributeKindOf, OpaqueAttribute, type AttributeKind } from "../attribute-kinds.ts";
 import { duplicate } from "../errors.ts";
-import { remember } from "../tracked.ts";
 import type { Range } from "../wire/bytes.ts";
 import { onnx } from "../wire/messages.generated.js";
 import { placeIn, placeText, type Place } from "../wire/scanner.ts";
@@ -38,8 +37,7 @@ export function readNode(reading: Reading, field: Field, place: Place): Node {
     ...(metadata.length > 0 && { metadata: Object.fromEntries(metadata) }),
     ...(proto.overload && { overload: proto.overload }),
   };
-  // A body with external data can't be copied as it is: the data will be in another file.
-  if (reading.external.count === externalBefore) remember(node, { ...field, source: scanner.source, name });
+  reading.track(node, field, name, externalBefore);
   return node;
 }
 
@@ -75,7 +73,7 @@ function readAttribute(reading: Reading, field: Field, place: Place): readonly [
   const proto = reading.decode(head, place, range.start, (reader) => onnx.AttributeProto.decode(reader));
   const attribute = attributeOf(reading, proto, rest, range, place);
   const name = proto.name ?? "";
-  if (reading.external.count === externalBefore) remember(attribute, { ...field, source: scanner.source, name });
+  reading.track(attribute, field, name, externalBefore);
   return [name, attribute];
 }
 

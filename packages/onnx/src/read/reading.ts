@@ -4,6 +4,7 @@ import { canonicalDim, dimOfName, namesOfDim, type Dim } from "@tersor/core";
 import type Long from "long";
 import protobuf from "protobufjs/minimal.js";
 import { tooDeep } from "../errors.ts";
+import { remember } from "../tracked.ts";
 import type { Range, Span } from "../wire/bytes.ts";
 import { placeText, type Place, type Scanner } from "../wire/scanner.ts";
 import { wireTypes, type Field } from "../wire/walker.ts";
@@ -52,6 +53,14 @@ export class Reading {
     const result = read();
     this.#depth--;
     return result;
+  }
+
+  /**
+   * Remembers the field that `object` was read from, so that it can be copied.
+   * Not where data files are named in it (their count was `externalBefore`): the writer gives those other names.
+   */
+  track(object: object, field: Field, name: string, externalBefore = this.external.count): void {
+    if (this.external.count === externalBefore) remember(object, { field, source: this.scanner.source, name });
   }
 
   /** Adds a dimension without a number to a shape; "" is one without a name. `nameDims` decides what it is. */

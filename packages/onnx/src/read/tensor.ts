@@ -36,7 +36,8 @@ export interface NamedSource {
 /** What a TensorProto says, its elements left where they are. */
 interface TensorMessage {
   readonly name: string;
-  readonly where: string;
+  /** For messages only: most tensors are in order. */
+  readonly where: () => string;
   readonly dtype: DataType;
   readonly shape: readonly number[];
   readonly sizeBytes: number;
@@ -68,9 +69,9 @@ function readMessage(reading: Reading, range: Range, place: Place): TensorMessag
   });
   const head = reading.decode(concatenate(small), place, range.start, (reader) => onnx.TensorProto.decode(reader));
   const name = head.name ?? "";
-  const where = `${placeText(place)} of "${scanner.source.name}"`;
+  const where = () => `${placeText(place)} of "${scanner.source.name}"`;
   const dtype = dataTypeOf(head.dataType ?? 0);
-  if (!dtype) throw tensorType({ tensor: name, where, code: head.dataType ?? 0 });
+  if (!dtype) throw tensorType({ tensor: name, where: where(), code: head.dataType ?? 0 });
   const shape = (head.dims ?? []).map(numberOf);
   const sizeBytes = checkedSize(name, where, dtype, shape);
   return { name, where, dtype, shape, sizeBytes, head, raw, runs };
@@ -88,8 +89,8 @@ function addToRuns(runs: Run[], { number, wireType, start, payload, end }: Field
   }
 }
 
-function checkedSize(tensor: string, where: string, dtype: DataType, dims: readonly number[]): number {
-  const wrong = (why: string) => tensorDims({ tensor, where, dims, why });
+function checkedSize(tensor: string, where: () => string, dtype: DataType, dims: readonly number[]): number {
+  const wrong = (why: string) => tensorDims({ tensor, where: where(), dims, why });
   if (dims.some((dim) => dim < 0)) throw wrong("a dimension can't be negative");
   const count = elementCount(dims);
   const elements = dtype === "string" ? count : count * dataTypes[dtype].bits;
@@ -124,7 +125,7 @@ function externalSpan(reading: Reading, { name, where, head, sizeBytes }: Tensor
 }
 
 function checkBytes({ name, where, sizeBytes }: TensorMessage, has: number): void {
-  if (has !== sizeBytes) throw tensorSize({ tensor: name, where, needs: `${sizeBytes} bytes`, has: `${has}` });
+  if (has !== sizeBytes) throw tensorSize({ tensor: name, where: where(), needs: `${sizeBytes} bytes`, has: `${has}` });
 }
 
 function typedSource(reading: Reading, message: TensorMessage): TensorSource {
@@ -133,7 +134,7 @@ function typedSource(reading: Reading, message: TensorMessage): TensorSource {
   const runs = message.runs.filter((run) => run.number === field.number);
   const needed = sizeBytes / field.bytesPerElement;
   const [least, most] = countBounds(field, runs);
-  const mismatch = (has: string) => tensorSize({ tensor: name, where, needs: `${needed} elements`, has });
+  const mismatch = (has: string) => tensorSize({ tensor: name, where: where(), needs: `${needed} elements`, has });
   if (needed < least || needed > most) throw mismatch(least === most ? `${least}` : `between ${least} and ${most}`);
   const { source } = reading.scanner;
   const decode = () => decodeTyped({ source, runs, field, needed, mismatch });
@@ -147,7 +148,7 @@ function stringSource(reading: Reading, message: TensorMessage): TensorSource {
   const has = runs.reduce((sum, run) => sum + run.fields, 0);
   const needed = elementCount(shape);
   if (has !== needed || message.raw) {
-    throw tensorSize({ tensor: name, where, needs: `${needed} strings`, has: `${has}` });
+    throw tensorSize({ tensor: name, where: where(), needs: `${needed} strings`, has: `${has}` });
   }
   const { source } = reading.scanner;
   return {

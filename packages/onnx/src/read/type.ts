@@ -1,7 +1,6 @@
 // ValueInfoProto and TypeProto: names and types of values.
 
 import { dataTypeOf, type DataType, type Dim, type Value, type ValueType } from "@tersor/core";
-import { remember } from "../tracked.ts";
 import { onnx } from "../wire/messages.generated.js";
 import type { Place } from "../wire/scanner.ts";
 import type { Field } from "../wire/walker.ts";
@@ -16,9 +15,8 @@ export function readValue(reading: Reading, field: Field, place: Place): Value {
   const name = proto.name ?? "";
   const type = typeOf(reading, proto.type, place, range.start);
   const value: Value = proto.docString ? { name, type, doc: proto.docString } : { name, type };
-  const tracked = { ...field, source: reading.scanner.source, name };
-  remember(value, tracked);
-  remember(type, tracked);
+  reading.track(value, field, name);
+  reading.track(type, field, name);
   return value;
 }
 

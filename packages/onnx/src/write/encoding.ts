@@ -16,8 +16,9 @@ export class Encoding {
   field(number: number, object: object, name: string, encode: () => Message): Message {
     const tracked = trackedField(object, name);
     if (!tracked) return framed(number, encode());
-    const { source, start, payload, end } = tracked;
-    if (tracked.number === number) return [spanPiece({ source, start, end })];
+    const { source, field } = tracked;
+    const { start, payload, end } = field;
+    if (field.number === number) return [spanPiece({ source, start, end })];
     return framed(number, [spanPiece({ source, start: payload, end })]);
   }
 }

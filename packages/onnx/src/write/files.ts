@@ -15,7 +15,7 @@ export interface OutputFile {
 }
 
 /** Opens a file for writing; a parameter so that tests can fill a disk. */
-export type OpenForWriting = (path: string) => Promise<Pick<FileHandle, "write" | "sync" | "close">>;
+export type OpenForWriting = (path: string) => Promise<Pick<FileHandle, "write" | "close">>;
 
 const openNew: OpenForWriting = (path) => open(path, "wx");
 const BUFFER_BYTES = 1024 * 1024;
@@ -51,7 +51,6 @@ async function writeOne(path: string, content: Message, openFile: OpenForWriting
       signal?.throwIfAborted();
       await writeAll(file, chunk);
     }
-    await file.sync();
   } finally {
     release();
     await file.close();

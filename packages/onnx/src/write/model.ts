@@ -22,10 +22,10 @@ const OVERRIDABLE_INPUTS = 4;
 
 export function modelMessage(encoding: Encoding, graph: Graph): Message {
   const whole = encoding.external ? undefined : trackedField(graph, "");
-  if (whole) return [spanPiece(whole)];
+  if (whole) return [spanPiece({ source: whole.source, start: 0, end: whole.source.sizeBytes })];
   const carrier = graph.carrier instanceof ModelCarrier ? graph.carrier : undefined;
   const about = carrier?.about ?? ownFacts;
-  const irVersion = irVersionOf(graph, about);
+  const irVersion = irVersionOf(graph, about.irVersion, carrier?.opset ?? 0);
   const inputs =
     about.irVersion < OVERRIDABLE_INPUTS && irVersion >= OVERRIDABLE_INPUTS ? freeInputs(graph) : graph.inputs;
   return [
@@ -36,13 +36,12 @@ export function modelMessage(encoding: Encoding, graph: Graph): Message {
   ];
 }
 
-const ownFacts: ModelFacts = { irVersion: OVERRIDABLE_INPUTS, opset: 0, producerName: "tersor" };
+const ownFacts: ModelFacts = { irVersion: OVERRIDABLE_INPUTS, producerName: "tersor" };
 
 function modelHead(graph: Graph, about: ModelFacts, irVersion: number): Uint8Array {
-  const { opset: _, ...facts } = about;
   const metadataProps = Array.from(graph.metadata, ([key, value]) => ({ key, value }));
   return onnx.ModelProto.encode({
-    ...facts,
+    ...about,
     irVersion,
     opsetImport: opsetProtos(graph.opsets),
     metadataProps,
@@ -69,11 +68,11 @@ const irVersions = [
 ] as const;
 
 /** Rises only as far as a raised operator set, local functions or weights that are no inputs need. */
-function irVersionOf(graph: Graph, about: ModelFacts): number {
+function irVersionOf(graph: Graph, irVersion: number, opsetBefore: number): number {
   const opset = graph.opsets.get("") ?? 0;
-  const ofOpset = opset > about.opset ? (irVersions.find(([first]) => opset >= first)?.[1] ?? 3) : 0;
+  const ofOpset = opset > opsetBefore ? (irVersions.find(([first]) => opset >= first)?.[1] ?? 3) : 0;
   const ofFunctions = graph.functions.length > 0 ? 8 : 0;
   const inputs = new Set(graph.inputs.map(({ name }) => name));
   const ofWeights = [...graph.weights.keys()].every((name) => inputs.has(name)) ? 0 : OVERRIDABLE_INPUTS;
-  return Math.max(about.irVersion, ofOpset, ofFunctions, ofWeights);
+  return Math.max(irVersion, ofOpset, ofFunctions, ofWeights);
 }

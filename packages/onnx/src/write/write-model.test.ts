@@ -152,7 +152,7 @@ describe("writeTogether", () => {
     const openOnFullDisk = async (path: string) => {
       const file = await open(path, "wx");
       const write = () => Promise.reject(Object.assign(new Error("no space left on device"), { code: "ENOSPC" }));
-      return { write, sync: () => file.sync(), close: () => file.close() };
+      return { write, close: () => file.close() };
     };
     const file = { path: at("out.onnx"), content: [bytesPiece(new Uint8Array(10))], sizeBytes: 10 };
     await expect(writeTogether([file], undefined, openOnFullDisk)).rejects.toThrow(
