@@ -29,6 +29,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
 const nesting: readonly string[] = [
   // An ONNX graph holds nodes, and the attributes of a node hold graphs.
   "packages/onnx/src/read/node.ts imports ./graph.ts",
+  "packages/onnx/src/write/node.ts imports ./graph.ts",
 ];
 
 const nameOf = (folder: string): string => (folder === "cli" ? "tersor" : `@tersor/${folder}`);
