@@ -46,7 +46,8 @@ interface Session {
   readonly functions: ReadonlyMap<string, LocalFunction>;
   readonly maxElements: number;
   readonly bodies: Map<Subgraph, Scope>;
-  readonly problems: InferenceProblem[];
+  /** By node, as loops infer their bodies more than once. */
+  readonly problems: Map<Node, string>;
   /** Nodes that may still be visited: bodies and functions nest, and hostile ones multiply. */
   budget: number;
 }
@@ -63,7 +64,7 @@ export function inferTypes(graph: Graph, options: InferOptions = {}): Inference 
     functions: new Map(graph.functions.map((called) => [functionKey(called), called])),
     maxElements: options.maxElements ?? 1024,
     bodies: new Map(),
-    problems: [],
+    problems: new Map(),
     budget: MAX_VISITS + 4 * graph.nodes.length,
   };
   const scope: Scope = {
@@ -88,7 +89,7 @@ function inferenceOf(scope: Scope, session: Session): Inference {
       const inner = session.bodies.get(body);
       return inner && inferenceOf(inner, session);
     },
-    problems: session.problems,
+    problems: Array.from(session.problems, ([node, reason]) => ({ node, reason })),
   };
 }
 
@@ -135,7 +136,7 @@ function inferNode(node: Node, scope: Scope, session: Session): readonly (Fact |
   try {
     return applyRules(node, definition, scope, session);
   } catch (error) {
-    session.problems.push({ node, reason: error instanceof Error ? error.message : String(error) });
+    session.problems.set(node, error instanceof Error ? error.message : String(error));
     return [];
   }
 }
@@ -224,10 +225,7 @@ function withValue(
   if (fact?.kind !== "tensor" || fact.shape === undefined || value === undefined) return fact;
   if (sameDims(fact.shape, value.shape) && value.dtype === (fact.dtype ?? value.dtype))
     return { ...fact, dtype: value.dtype, value };
-  session.problems.push({
-    node,
-    reason: `folded to ${value.dtype}[${value.shape}], inferred ${fact.dtype}[${fact.shape}]`,
-  });
+  session.problems.set(node, `folded to ${value.dtype}[${value.shape}], inferred ${fact.dtype}[${fact.shape}]`);
   return fact;
 }
 

@@ -68,7 +68,7 @@ export type QuantizationTrait<A> =
       readonly channelAxis: (attributes: A, weightRank: number) => number;
     }
   /** Looks rows up in a table. */
-  | { readonly kind: "table"; readonly table: number; readonly axis: (attributes: A) => number }
+  | { readonly kind: "table"; readonly table: number; readonly axis: (attributes: A, tableRank: number) => number }
   /** Recurrent weights: [directions, gates*hidden, in] or its kin. */
   | { readonly kind: "recurrent"; readonly activation: number; readonly weights: readonly number[]; readonly bias?: number }
   /** Moves or selects elements and computes none: output `0` has the scale of input `data`. */
@@ -159,7 +159,7 @@ export function defineOp<const S extends Record<string, AttributeSpec<unknown>> 
     fold: fold ? { kind: "rule", run: (inputs, context) => fold(inputs, read(context.node), context) } : { kind: "executor" },
     quantization: (node, weightRank = 0) => {
       if (trait.kind === "weighted") return { ...trait, channelAxis: trait.channelAxis(read(node), weightRank) };
-      if (trait.kind === "table") return { ...trait, axis: trait.axis(read(node)) };
+      if (trait.kind === "table") return { ...trait, axis: trait.axis(read(node), weightRank) };
       return trait;
     },
     cost: (node, inputs, outputs) => cost?.(inputs, read(node), outputs) ?? 0,

@@ -16,7 +16,7 @@ export const gather = defineOp({
     const along = data && axisOf(axis, data.shape.length);
     return data && indices && along !== undefined ? [pick(data, indices, along)] : undefined;
   },
-  quantization: { kind: "table", table: 0, axis: ({ axis }) => axis },
+  quantization: { kind: "table", table: 0, axis: ({ axis }, rank) => axisOf(axis, rank) ?? axis },
 });
 
 function pick(data: Elements, indices: Elements, along: number): Elements {

@@ -132,6 +132,7 @@ describe("lists", () => {
     expect(trait("Gemm", 2)).toMatchObject({ kind: "weighted", bias: 2, channelAxis: 1 });
     expect(trait("Gemm", 2, { transB: { kind: "int", value: 1 } })).toMatchObject({ channelAxis: 0 });
     expect(trait("Gather", 2)).toMatchObject({ kind: "table", table: 0, axis: 0 });
+    expect(trait("Gather", 2, { axis: { kind: "int", value: -1 } })).toMatchObject({ axis: 1 });
   });
 });
 
