@@ -132,6 +132,8 @@ def attention_cases():
     yield ms("GroupQueryAttention", packed, grouped, 3)
     one = [fed(2, 1, 32), fed(2, 1, 16), fed(2, 1, 16), fed(2, 2, 6, 8), fed(2, 2, 6, 8), fed_value([6, 6], i32), constant(7, i32)]
     yield ms("GroupQueryAttention", one, grouped, 3)
+    long = [*one[:3], fed(2, 2, 12, 8), fed(2, 2, 12, 8), *one[5:]]
+    yield ms("GroupQueryAttention", long, grouped, 3)
     unknown = [*one[:6], fed_value(7, i32)]
     yield ms("GroupQueryAttention", unknown, grouped, 3, dynamic=True)
 
