@@ -45,6 +45,14 @@ describe("bindShapes", () => {
 describe("evaluateShape", () => {
   it("needs all names", () => {
     expect(evaluateShape(["n", "n*m"], new Map([["n", 2]]))).toBeUndefined();
-    expect(evaluateShape(["n", "n*m"], new Map([["n", 2], ["m", 3]]))).toEqual([2, 6]);
+    expect(
+      evaluateShape(
+        ["n", "n*m"],
+        new Map([
+          ["n", 2],
+          ["m", 3],
+        ]),
+      ),
+    ).toEqual([2, 6]);
   });
 });

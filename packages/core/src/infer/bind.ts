@@ -21,7 +21,8 @@ type Shapes = Pick<Inference, "types">;
 export function bindShapes(inference: Shapes, inputs: Readonly<Record<string, readonly number[]>>): BoundShapes {
   const bindings = new Map<string, number>();
   const pairs = Object.entries(inputs).flatMap(([input, given]) => pairsOf(inference, input, given));
-  for (const pair of pairs) if (nameOfDim(pair.dim) !== undefined) bind(pair, nameOfDim(pair.dim)!, pair.size, bindings);
+  for (const pair of pairs)
+    if (nameOfDim(pair.dim) !== undefined) bind(pair, nameOfDim(pair.dim)!, pair.size, bindings);
   for (const pair of pairs) solve(pair, bindings);
   return { bindings, shapeOf: (value) => evaluateShape(shapeOf(inference, value), bindings) };
 }

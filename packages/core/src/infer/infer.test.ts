@@ -28,20 +28,33 @@ function value(name: string, shape?: readonly Dim[], dtype: "float32" | "int64" 
   return { name, type: { kind: "tensor", dtype, ...(shape && { shape }) } };
 }
 
-function subgraph(inputs: readonly Value[], nodes: readonly Node[], outputs: readonly string[], weights: Parts["weights"] = {}): Subgraph {
+function subgraph(
+  inputs: readonly Value[],
+  nodes: readonly Node[],
+  outputs: readonly string[],
+  weights: Parts["weights"] = {},
+): Subgraph {
   return {
     name: "body",
     inputs,
     outputs: outputs.map((name) => ({ name, type: { kind: "unknown" } })),
     nodes,
-    weights: new Map(Object.entries(weights).map(([name, tensor]) => [name, { source: sourceOf(tensor), origin: originOf(name) }])),
+    weights: new Map(
+      Object.entries(weights).map(([name, tensor]) => [name, { source: sourceOf(tensor), origin: originOf(name) }]),
+    ),
     types: new Map(),
   };
 }
 
 function graph(inputs: readonly Value[], nodes: readonly Node[], parts: Parts = {}): Graph {
   const { weights, ...rest } = parts;
-  return { ...subgraph(inputs, nodes, [], weights), opsets: new Map([["", 18]]), functions: [], metadata: new Map(), ...rest };
+  return {
+    ...subgraph(inputs, nodes, [], weights),
+    opsets: new Map([["", 18]]),
+    functions: [],
+    metadata: new Map(),
+    ...rest,
+  };
 }
 
 function shapeOf(inference: Inference, name: string): readonly Dim[] | undefined {
@@ -53,8 +66,12 @@ function elementsOf(fact: Fact | undefined): readonly (Dim | null)[] | undefined
   return fact?.kind === "tensor" && fact.value ? Array.from(fact.value.data) : undefined;
 }
 
-const n = (op: string, inputs: readonly string[], output: string, attributes: Readonly<Record<string, Attribute>> = {}) =>
-  nodeOf(op, output, inputs, [output], attributes);
+const n = (
+  op: string,
+  inputs: readonly string[],
+  output: string,
+  attributes: Readonly<Record<string, Attribute>> = {},
+) => nodeOf(op, output, inputs, [output], attributes);
 
 describe("shape arithmetic", () => {
   it("splits and joins heads: Shape, Gather, Unsqueeze, Concat, Reshape", () => {
@@ -69,7 +86,14 @@ describe("shape arithmetic", () => {
       n("Transpose", ["split"], "turned", { perm: attribute.ints([0, 2, 1, 3]) }),
       n("Reshape", ["turned", "flat"], "joined"),
     ];
-    const weights = { zero: int64([], [0]), one: int64([], [1]), axis: int64([1], [0]), heads: int64([1], [12]), rest: int64([1], [-1]), flat: int64([2], [0, -1]) };
+    const weights = {
+      zero: int64([], [0]),
+      one: int64([], [1]),
+      axis: int64([1], [0]),
+      heads: int64([1], [12]),
+      rest: int64([1], [-1]),
+      flat: int64([2], [0, -1]),
+    };
     const inference = inferTypes(graph([value("x", ["b", "s", 768])], nodes, { weights }));
     expect(shapeOf(inference, "split")).toEqual(["b", "s", 12, 64]);
     expect(shapeOf(inference, "turned")).toEqual(["b", 12, "s", 64]);
@@ -85,7 +109,9 @@ describe("shape arithmetic", () => {
       n("Cast", ["floored"], "whole", { to: attribute.int(7) }),
       n("ConstantOfShape", ["whole"], "ones"),
     ];
-    const inference = inferTypes(graph([value("x", [1, 3, "h", "w"])], nodes, { weights: { half: float32([], [0.5]) } }));
+    const inference = inferTypes(
+      graph([value("x", [1, 3, "h", "w"])], nodes, { weights: { half: float32([], [0.5]) } }),
+    );
     expect(shapeOf(inference, "ones")).toEqual(["floor(h/2)", "floor(w/2)"]);
   });
 
@@ -106,7 +132,11 @@ describe("shape arithmetic", () => {
   });
 
   it("folds a range of known length into elements", () => {
-    const nodes = [n("Shape", ["x"], "shape"), n("Gather", ["shape", "one"], "length"), n("Range", ["zero", "length", "one"], "positions")];
+    const nodes = [
+      n("Shape", ["x"], "shape"),
+      n("Gather", ["shape", "one"], "length"),
+      n("Range", ["zero", "length", "one"], "positions"),
+    ];
     const weights = { zero: int64([], [0]), one: int64([], [1]) };
     const inference = inferTypes(graph([value("x", ["b", 4])], nodes, { weights }));
     expect(elementsOf(inference.types.get("positions"))).toEqual([0, 1, 2, 3]);
@@ -132,10 +162,10 @@ describe("inputs", () => {
 
   it("mean a sum where a dim_param is one of other inputs' names", () => {
     const past = value("past", ["batch", "past"]);
-    const g = graph([past, value("x", ["batch", "seq"]), value("mask", ["batch", "past + seq"])], [
-      n("Concat", ["past", "x"], "y", { axis: attribute.int(1) }),
-      n("Add", ["y", "mask"], "z"),
-    ]);
+    const g = graph(
+      [past, value("x", ["batch", "seq"]), value("mask", ["batch", "past + seq"])],
+      [n("Concat", ["past", "x"], "y", { axis: attribute.int(1) }), n("Add", ["y", "mask"], "z")],
+    );
     expect(shapeOf(inferTypes(g), "z")).toEqual(["batch", "past+seq"]);
   });
 
@@ -165,7 +195,10 @@ describe("bodies", () => {
   it("see the names around them, and If joins what both branches give", () => {
     const then_branch = branch("t", [n("Relu", ["x"], "t")]);
     const else_branch = branch("e", [n("Concat", ["x", "x"], "e", { axis: attribute.int(1) })]);
-    const g = graph([value("x", ["n", 2]), value("c", [], "bool")], [n("If", ["c"], "y", { then_branch, else_branch })]);
+    const g = graph(
+      [value("x", ["n", 2]), value("c", [], "bool")],
+      [n("If", ["c"], "y", { then_branch, else_branch })],
+    );
     const inference = inferTypes(g);
     const [rows, columns] = shapeOf(inference, "y")!;
     expect([rows, typeof columns]).toEqual(["n", "string"]);
@@ -176,7 +209,11 @@ describe("bodies", () => {
   it("of a Loop run until nothing changes", () => {
     const body = subgraph(
       [value("i", [], "int64"), value("go", [], "bool"), value("state", [])],
-      [n("Identity", ["go"], "again"), n("Concat", ["state", "row"], "grown", { axis: attribute.int(0) }), n("Identity", ["row"], "scan")],
+      [
+        n("Identity", ["go"], "again"),
+        n("Concat", ["state", "row"], "grown", { axis: attribute.int(0) }),
+        n("Identity", ["row"], "scan"),
+      ],
       ["again", "grown", "scan"],
     );
     const node = nodeOf("Loop", "loop", ["trips", "", "start"], ["last", "rows"], { body: attribute.graph(body) });
@@ -197,15 +234,21 @@ describe("local functions", () => {
     attributes: ["axis"],
     defaults: {},
     nodes,
-    opsets: new Map([["", 18], ["local", 1]]),
+    opsets: new Map([
+      ["", 18],
+      ["local", 1],
+    ]),
     types: new Map(),
     ...extra,
   });
-  const call = (attributes: Readonly<Record<string, Attribute>> = {}) => nodeOf("F", "call", ["x"], ["y"], attributes, "local");
+  const call = (attributes: Readonly<Record<string, Attribute>> = {}) =>
+    nodeOf("F", "call", ["x"], ["y"], attributes, "local");
   const along: Attribute = { kind: "reference", name: "axis", of: "axis" };
 
   it("are expanded, with the attributes of the call or their defaults", () => {
-    const functions = [called([n("Concat", ["a", "a"], "r", { axis: along })], { defaults: { axis: attribute.int(0) } })];
+    const functions = [
+      called([n("Concat", ["a", "a"], "r", { axis: along })], { defaults: { axis: attribute.int(0) } }),
+    ];
     const shape = (node: Node) => shapeOf(inferTypes(graph([value("x", ["n", 3])], [node], { functions })), "y");
     expect(shape(call({ axis: attribute.int(1) }))).toEqual(["n", 6]);
     expect(shape(call())).toEqual(["2*n", 3]);
@@ -217,7 +260,9 @@ describe("local functions", () => {
   });
 
   it("that call themselves end", () => {
-    const functions = [called([nodeOf("F", "again", ["a"], ["q"], {}, "local"), nodeOf("F", "twice", ["q"], ["r"], {}, "local")])];
+    const functions = [
+      called([nodeOf("F", "again", ["a"], ["q"], {}, "local"), nodeOf("F", "twice", ["q"], ["r"], {}, "local")]),
+    ];
     const started = performance.now();
     expect(inferTypes(graph([value("x", ["n"])], [call()], { functions })).types.get("y")).toBeUndefined();
     expect(performance.now() - started).toBeLessThan(5000);
@@ -232,8 +277,17 @@ describe("malformed graphs", () => {
   });
 
   it("do not make tensors of their own size", () => {
-    const weights = { huge: int64([2], [2 ** 40, 2 ** 40]), far: int64([], [2 ** 50]), zero: int64([], [0]), one: int64([], [1]) };
-    const nodes = [n("ConstantOfShape", ["huge"], "block"), n("Range", ["zero", "far", "one"], "range"), n("Tile", ["row", "huge"], "tiled")];
+    const weights = {
+      huge: int64([2], [2 ** 40, 2 ** 40]),
+      far: int64([], [2 ** 50]),
+      zero: int64([], [0]),
+      one: int64([], [1]),
+    };
+    const nodes = [
+      n("ConstantOfShape", ["huge"], "block"),
+      n("Range", ["zero", "far", "one"], "range"),
+      n("Tile", ["row", "huge"], "tiled"),
+    ];
     const inference = inferTypes(graph([value("row", [1, 1])], nodes, { weights }));
     expect(shapeOf(inference, "range")).toEqual([2 ** 50]);
     expect(elementsOf(inference.types.get("block"))).toBeUndefined();
