@@ -75,7 +75,7 @@ function startHost(life: number, retire: () => void): Host {
   const host: Host = { life, child, pending: new Map(), stderr: "", retire };
   if (running.size === 0) process.once("exit", killAll);
   running.add(child);
-  unreference(child);
+  keepParent(child, false);
   child.stderr?.on("data", (text: Buffer) => {
     host.stderr = (host.stderr + text.toString()).slice(-MOST_STDERR);
   });
@@ -90,12 +90,13 @@ function startHost(life: number, retire: () => void): Host {
 
 const MOST_STDERR = 2000;
 
-/** An idle child must not keep its parent running; calls hold the channel while they wait. */
-function unreference(child: ChildProcess): void {
-  child.unref();
-  child.channel?.unref();
+/** While calls wait, the child keeps its parent running; an idle one must not. */
+function keepParent(child: ChildProcess, keep: boolean): void {
   const stderr: unknown = child.stderr;
-  if (stderr instanceof Socket) stderr.unref();
+  for (const handle of [child, child.channel, stderr instanceof Socket ? stderr : undefined]) {
+    if (keep) handle?.ref();
+    else handle?.unref();
+  }
 }
 
 function finishHost(host: Host, exitCode: number | null, signal: string | null): void {
@@ -113,7 +114,7 @@ function sendCall(host: Host, request: Request, { model, signal, timeoutMs }: Ca
       pending.delete(request.id);
       clearTimeout(timer);
       signal?.removeEventListener("abort", abort);
-      if (pending.size === 0) child.channel?.unref();
+      if (pending.size === 0) keepParent(child, false);
     };
     const fail = (error: TersorError): void => {
       finish();
@@ -134,7 +135,7 @@ function sendCall(host: Host, request: Request, { model, signal, timeoutMs }: Ca
     };
     pending.set(request.id, { model, settle, fail });
     signal?.addEventListener("abort", abort);
-    child.channel?.ref();
+    keepParent(child, true);
     // Where the child is gone, its end tells more than the failed write.
     child.send(request, () => {});
   });
@@ -148,7 +149,7 @@ function errorOf(failure: Failure): Error {
 function endHost({ child }: Host): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve();
   return new Promise((resolve) => {
-    child.ref();
+    keepParent(child, true);
     child.once("exit", () => resolve());
     child.kill("SIGKILL");
   });
