@@ -7,6 +7,7 @@ export { movingAverage } from "./calibrators/moving-average.ts";
 export { mse } from "./calibrators/mse.ts";
 export { percentile, percentileOf } from "./calibrators/percentile.ts";
 export { standardCalibrators } from "./calibrators/index.ts";
+export { explainQuantization } from "./explain.ts";
 export { materialize } from "./formats/materialize.ts";
 export { lowerToOperators } from "./formats/qoperator.ts";
 export { matchesPattern, type Rule } from "./placement/rules.ts";

@@ -88,7 +88,7 @@ function contentOf(pieces: readonly PlacedPiece[]): Message {
 }
 
 function checkTargets(graph: Graph, files: readonly OutputFile[], force: boolean): void {
-  const inputs = inputPaths(graph);
+  const inputs = filesOf(graph);
   for (const { path } of files) {
     if (!existsSync(path)) continue;
     if (inputs.has(realpathSync(path))) throw outputIsInput({ file: path });
@@ -96,8 +96,8 @@ function checkTargets(graph: Graph, files: readonly OutputFile[], force: boolean
   }
 }
 
-/** The files that the graph was read from and that its weights are still in. */
-function inputPaths(graph: Graph): ReadonlySet<string> {
+/** Real paths of the files that a graph was read from and that its weights are still in: not to be written over. */
+export function filesOf(graph: Graph): ReadonlySet<string> {
   const names = [...graph.weights.values()].flatMap(({ source }) => tensorPlace(source).raw?.source.name ?? []);
   if (graph.path !== undefined) names.push(graph.path);
   return new Set(Array.from(new Set(names), (name) => (existsSync(name) ? realpathSync(name) : resolve(name))));
