@@ -15,6 +15,6 @@ export function unit() {
 export function suites() {
   return defineConfig({
     ssr: { resolve: { conditions } },
-    test: { include: ["**/*.test.ts"], passWithNoTests: true, testTimeout: 60_000, hookTimeout: 300_000 },
+    test: { include: ["**/*.test.ts"], passWithNoTests: true, testTimeout: 180_000, hookTimeout: 300_000 },
   });
 }
