@@ -83,6 +83,21 @@ test("a failing check names the operator that brought the error in", async () =>
   expect(found.worstOperators![0]!.inputSqnrDb).toBeGreaterThan(40);
 });
 
+test("of files, the graphs they were made from say what failed", async () => {
+  const [reference, candidate] = [chain("reference"), chain("candidate", "noise")];
+  const models = { reference: reference.model, candidate: candidate.model };
+  const executor = fakeExecutor({ ...models, "a.onnx": reference.model, "b.onnx": candidate.model });
+  const files = { reference: { file: "a.onnx" }, candidate: { file: "b.onnx" } };
+  const diagnose = { reference: reference.graph, candidate: candidate.graph };
+  const found = await checkModel({ executor, ...files, batches: feeds, minSqnrDb: 20, diagnose, tap: ["gone"] });
+  expect(found.worstOperators![0]).toMatchObject({ node: "gemm" });
+  expect(found.tensors).toContainEqual(expect.objectContaining({ name: "gone", kind: "not-comparable" }));
+  expect(executor.log.slice(0, 2)).toEqual(["compile a.onnx", "compile b.onnx"]);
+  const blind = await checkModel({ executor, ...files, batches: feeds, minSqnrDb: 20 });
+  expect(blind).toMatchObject({ ok: false });
+  expect(blind.worstOperators).toBeUndefined();
+});
+
 test("only suspects are named, and nothing is looked into when that is not wanted", async () => {
   const some = await check(chain("candidate", "noise"), { minSqnrDb: 90, suspects: (node) => node.op === "Identity" })
     .result;

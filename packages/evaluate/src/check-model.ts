@@ -32,8 +32,11 @@ export interface CheckOptions extends CompileOptions, RunOptions {
   readonly minSqnrDb?: number;
   /** Most bytes of tapped tensors alive at once; more tensors mean more walks over the feeds. Default 64 MB. */
   readonly maxTapBytes?: number;
-  /** When the check fails and both models are graphs: look for the operators at fault. Default true. */
-  readonly diagnose?: boolean;
+  /**
+   * When the check fails, look for the operators at fault. Default true, where both models are graphs; for files,
+   * the graphs they were made from say where to look. Inner tensors are then compared in those graphs too.
+   */
+  readonly diagnose?: boolean | Graphs;
   /**
    * Which nodes of the reference can be at fault, such as those that were quantized.
    * Default: those with weights, and those that join several activations.
@@ -41,6 +44,12 @@ export interface CheckOptions extends CompileOptions, RunOptions {
   readonly suspects?: (node: Node) => boolean;
   /** Called after each feed of the check itself, with the number done. */
   readonly onBatch?: (done: number) => void;
+}
+
+/** Graphs that are looked into. */
+export interface Graphs {
+  readonly reference: Graph;
+  readonly candidate: Graph;
 }
 
 /** An output below this fails a check that does not ask for more, in dB. */
@@ -55,15 +64,17 @@ const diagnosisFeeds = 2;
  * @throws EVALUATE_NO_SAMPLES when there are no feeds, and what the executor throws.
  */
 export async function checkModel(options: CheckOptions): Promise<CheckResult> {
-  const { minSqnrDb = defaultMinSqnrDb, diagnose = true } = options;
+  const { minSqnrDb = defaultMinSqnrDb } = options;
   const { tap = [], ...rest } = options;
   const { tensors: outputs, samples } = await compareRuns(rest);
   if (samples === 0) throw noSamples("check the model");
   const failing = outputs.flatMap((output) => shortcoming(output, minSqnrDb));
-  const asked = await compareTaps(options, tap);
-  const found = failing.length > 0 && diagnose ? await diagnosis(options, asked) : asked;
-  const worst =
-    found.length > 0 && isGraph(options.reference) ? blame(options.reference, options, [...found, ...outputs]) : [];
+  const inside = graphsOf(options);
+  const inner = { ...options, ...inside };
+  const asked = await compareTaps(inner, tap);
+  const diagnose = inside !== undefined && options.diagnose !== false && failing.length > 0;
+  const found = diagnose ? await diagnosis(inside, inner, asked) : asked;
+  const worst = found.length > 0 && inside ? blame(inside.reference, options, [...found, ...outputs]) : [];
   return {
     outputs,
     ...(found.length > 0 ? { tensors: found } : {}),
@@ -126,14 +137,22 @@ function absent({ reference, candidate }: CheckOptions, name: string): readonly 
   ];
 }
 
-async function diagnosis(options: CheckOptions, asked: readonly CheckedTensor[]): Promise<readonly CheckedTensor[]> {
-  const { reference, candidate, suspects = canBeAtFault } = options;
-  if (!isGraph(reference) || !isGraph(candidate)) return asked;
+async function diagnosis(
+  { reference, candidate }: Graphs,
+  options: CheckOptions,
+  asked: readonly CheckedTensor[],
+): Promise<readonly CheckedTensor[]> {
+  const { suspects = canBeAtFault } = options;
   const known = new Set([...asked.map(({ name }) => name), ...reference.outputs.map(({ name }) => name)]);
   const inBoth = (name: string) => made(reference).has(name) && made(candidate).has(name) && !known.has(name);
   const around = reference.nodes.filter(suspects).flatMap((node) => [...node.inputs, ...node.outputs]);
   const names = [...new Set(around)].filter(inBoth);
   return [...asked, ...(await compareTaps(options, names, diagnosisFeeds))];
+}
+
+function graphsOf({ reference, candidate, diagnose }: CheckOptions): Graphs | undefined {
+  if (typeof diagnose === "object") return { reference: diagnose.reference, candidate: diagnose.candidate };
+  return isGraph(reference) && isGraph(candidate) ? { reference, candidate } : undefined;
 }
 
 function blame(reference: Graph, { suspects = canBeAtFault }: CheckOptions, compared: readonly CheckedTensor[]) {

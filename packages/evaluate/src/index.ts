@@ -8,7 +8,7 @@ export {
   type TimeOptions,
 } from "./benchmark.ts";
 export { benchmarkInstances, type InstanceCommand, type InstancesOptions } from "./benchmark-instances.ts";
-export { checkModel, defaultMinSqnrDb, type CheckOptions } from "./check-model.ts";
+export { checkModel, defaultMinSqnrDb, type CheckOptions, type Graphs } from "./check-model.ts";
 export { compareTensors, createComparison, type Comparison } from "./compare-tensors.ts";
 export { allowedCores } from "./cores.ts";
 export { compareEvaluations, evaluate, type EvaluateOptions, type Evaluation } from "./evaluate.ts";
@@ -26,7 +26,7 @@ export { typeText } from "./inspect/type-text.ts";
 export { runInstance, type InstanceMessage } from "./instance.ts";
 export { mcnemarExact, pairedRatioInterval, wilsonInterval, type PairedCounts } from "./intervals.ts";
 export { accuracy, type AccuracyOptions } from "./metrics/accuracy.ts";
-export { metricNamed, metricNames, type MetricOptions } from "./metrics/index.ts";
+export { metricNamed, metricNames, standardMetrics, type MetricOptions } from "./metrics/index.ts";
 export { percentile, percentilesOf } from "./percentiles.ts";
 export {
   formatBytes,

@@ -2,7 +2,7 @@ import { float32, int64, isTersorError, type Label, type Tensor } from "@tersor/
 import { expect, test } from "vitest";
 import { oracle } from "../oracle.fixture.ts";
 import { accuracy } from "./accuracy.ts";
-import { metricNamed } from "./index.ts";
+import { metricNamed, standardMetrics } from "./index.ts";
 
 const { shape, logits, labels, predictions, top1, top3 } = oracle.accuracy;
 
@@ -67,7 +67,8 @@ test("an output that is not there and a metric nobody knows are typed errors", (
 
 test("a metric of a plugin is found by its name, and may not take another's", () => {
   const plugin = { ...accuracy(), name: "balanced-accuracy" };
-  expect(metricNamed("balanced-accuracy", {}, [plugin])).toBe(plugin);
+  expect(metricNamed("balanced-accuracy", {}, [...standardMetrics, plugin])).toBe(plugin);
+  expect(metricNamed("top-5", {}, standardMetrics).name).toBe("top-5");
   for (const plugins of [[{ ...plugin, name: "accuracy" }], [{ ...plugin, name: "top-5" }]]) {
     expect(() => metricNamed(plugins[0]!.name, {}, plugins)).toThrow(
       expect.toSatisfy((error) => isTersorError(error, "EVALUATE_DUPLICATE_METRIC")),
