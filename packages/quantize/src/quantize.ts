@@ -17,6 +17,7 @@ import {
 import { calibrate, planOf } from "./calibrate.ts";
 import { standardCalibrators } from "./calibrators/index.ts";
 import { noCalibration, nothingToQuantize } from "./errors.ts";
+import { finish } from "./formats/finish.ts";
 import { materialize } from "./formats/materialize.ts";
 import { lowerToOperators } from "./formats/qoperator.ts";
 import { place } from "./placement/place.ts";
@@ -60,7 +61,7 @@ export const defaultChoice: Choice = {
   weightType: "int8",
   activationType: "uint8",
   activationScheme: "asymmetric",
-  calibrator: "min-max",
+  calibrator: "mse",
   reduceRange: false,
 };
 
@@ -88,7 +89,7 @@ export async function quantizeGraph(graph: Graph, options: QuantizationOptions, 
   const prepared = prepare(graph);
   const plan = await planQuantization(prepared, options, tools);
   const quantized = materialize(prepared, plan, tools.kernels ?? referenceKernels);
-  return { graph: options.format === "qoperator" ? lowerToOperators(quantized) : quantized, plan, prepared };
+  return { graph: finish(options.format === "qoperator" ? lowerToOperators(quantized) : quantized), plan, prepared };
 }
 
 function countReasons(nodes: QuantizationPlan["nodes"]): Record<string, number> {

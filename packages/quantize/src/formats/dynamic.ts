@@ -118,7 +118,7 @@ function product(
  */
 function emitLstm(emitter: Emitter, node: Node, spec: WeightSpec): void {
   const [x, w, r, ...rest] = node.inputs as [string, string, string, ...string[]];
-  const weights = [w, r].map((name) => emitter.integers(name, spec, { axes: [0, 1], transpose: true }));
+  const weights = [w, r].map((name) => emitter.integers(name, spec, { axes: [0, 1], coarseAxes: [0], transpose: true }));
   const optional = Array.from({ length: 5 }, (_, i) => rest[i] ?? "");
   const parameters = weights.flatMap(({ scale, zeroPoint }) => [scale, zeroPoint]);
   const attributes = Object.fromEntries(Object.entries(node.attributes).filter(([name]) => name !== "layout"));

@@ -39,6 +39,8 @@ export interface IntegerWeight extends QuantizedNames {
 export interface IntegerWay {
   /** Axes of the source with a scale each (per-channel granularity). */
   readonly axes: ChannelAxes;
+  /** The same for per-tensor granularity, where a form wants more than one scale for the whole. */
+  readonly coarseAxes?: ChannelAxes;
   /** Swap the last two axes after quantizing. */
   readonly transpose?: boolean;
   /** Multiplies the scales: the alpha of a Gemm. */
@@ -89,7 +91,7 @@ export class Emitter {
 
   /** The weight `name` as integers, made once for each way of quantizing it. */
   integers(name: string, spec: WeightSpec, way: IntegerWay): IntegerWeight {
-    const axes = spec.granularity === "per-channel" ? way.axes : [];
+    const axes = spec.granularity === "per-channel" ? way.axes : (way.coarseAxes ?? []);
     const key = JSON.stringify([name, spec, { ...way, axes }]);
     const known = this.#weights.get(key);
     if (known) return known;

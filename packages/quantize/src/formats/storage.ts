@@ -1,6 +1,6 @@
 // Forms that store weights as integers and compute in float: embedding tables and operators without an INT8 kernel.
 
-import { attribute, nodeOf, type Node, type QuantizedNode } from "@tersor/core";
+import { attribute, elementCount, nodeOf, type Node, type QuantizedNode, type WeightSpec } from "@tersor/core";
 import { intAttribute } from "./attributes.ts";
 import type { Emitter } from "./emit.ts";
 
@@ -17,7 +17,7 @@ export function emitTable(emitter: Emitter, node: Node, plan: QuantizedNode): vo
   const [table, indices] = node.inputs as [string, string];
   const { draft } = emitter;
   const { shape } = emitter.weight(table)!.source;
-  const weight = emitter.integers(table, plan.weight!, { axes: [0] });
+  const weight = emitter.integers(table, tableSpec(plan.weight!, elementCount(shape.slice(1))), { axes: [0] });
   const [rows, floats] = ["rows", "floats"].map((part) => draft.fresh(`${node.name}_${part}`)) as [string, string];
   const gathered: Node[] = [];
   let scale = weight.scale;
@@ -33,6 +33,13 @@ export function emitTable(emitter: Emitter, node: Node, plan: QuantizedNode): vo
     ...gathered,
     nodeOf("Mul", node.name, [floats, scale], node.outputs),
   );
+}
+
+/** Rows shorter than this share one scale: their own would weigh more than an eighth of the row. */
+const SHORTEST_SCALED_ROW = 32;
+
+function tableSpec(spec: WeightSpec, rowLength: number): WeightSpec {
+  return rowLength < SHORTEST_SCALED_ROW ? { ...spec, granularity: "per-tensor" } : spec;
 }
 
 /** Weights of one node stored as integers, each dequantized right before it. */

@@ -1,0 +1,28 @@
+// Last touches on a quantized graph: what no runtime reads leaves the file.
+
+import { editEverywhere, runPasses, shareInitializers, type Graph, type Node } from "@tersor/core";
+
+/** Stack traces and module paths that exporters leave on every node: of no use once the graph has been rewritten. */
+const EXPORTER_TRACE = /^pkg\.(torch|onnxscript)\./;
+
+/** The graph without exporters' traces, and with equal constants stored once. */
+export function finish(graph: Graph): Graph {
+  const plain = editEverywhere(graph, (level) => {
+    let changed = false;
+    const nodes = level.nodes.map((node) => {
+      const bare = withoutTraces(node);
+      changed ||= bare !== node;
+      return bare;
+    });
+    return changed ? { ...level, nodes } : level;
+  });
+  return runPasses(plain, [shareInitializers]);
+}
+
+function withoutTraces(node: Node): Node {
+  const { metadata, ...rest } = node;
+  const keys = Object.keys(metadata ?? {});
+  if (!keys.some((key) => EXPORTER_TRACE.test(key))) return node;
+  const kept = Object.fromEntries(Object.entries(metadata!).filter(([key]) => !EXPORTER_TRACE.test(key) && key !== "namespace"));
+  return Object.keys(kept).length > 0 ? { ...rest, metadata: kept } : rest;
+}
