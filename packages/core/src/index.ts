@@ -213,6 +213,7 @@ export { quantizationPasses, standardPasses } from "./passes/lists.ts";
 export { constantsToWeights } from "./passes/constants-to-weights.ts";
 export { foldBatchNorm } from "./passes/fold-batch-norm.ts";
 export { foldConstants, foldConstantsWithCopies } from "./passes/fold-constants.ts";
+export { inlineConstantIf } from "./passes/inline-if.ts";
 export { biasAddOf, mergeBias, type BiasAdd } from "./passes/merge-bias.ts";
 export { removeDeadCode } from "./passes/dead-code.ts";
 export { removeNoOps } from "./passes/no-ops.ts";

@@ -25,11 +25,18 @@ interface Scope {
 
 const nowhere: Scope = { constant: () => undefined, fact: () => undefined };
 
-/** Changes each level of a graph through a draft; the same object comes back when nothing changed. */
-export function editLevels(graph: Graph, change: (level: DraftLevel) => void): Graph {
+/**
+ * Changes each level of a graph through a draft; the same object comes back when nothing changed.
+ * With `inferAgain` the new graph does not take over what is known of the old one.
+ */
+export function editLevels(
+  graph: Graph,
+  change: (level: DraftLevel) => void,
+  options: { readonly inferAgain?: boolean } = {},
+): Graph {
   const edited = new LevelEditor(graph, change);
   const after = edited.level(graph, nowhere);
-  handOn(edited.changes);
+  if (!options.inferAgain) handOn(edited.changes);
   return after;
 }
 

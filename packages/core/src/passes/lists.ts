@@ -4,6 +4,7 @@ import { constantsToWeights } from "./constants-to-weights.ts";
 import { removeDeadCode } from "./dead-code.ts";
 import { foldBatchNorm } from "./fold-batch-norm.ts";
 import { foldConstants, foldConstantsWithCopies } from "./fold-constants.ts";
+import { inlineConstantIf } from "./inline-if.ts";
 import { mergeBias } from "./merge-bias.ts";
 import { removeNoOps } from "./no-ops.ts";
 import type { Pass } from "./pass.ts";
@@ -14,6 +15,7 @@ export const standardPasses: readonly Pass[] = [
   constantsToWeights, // constants have one form before anything looks for them
   removeNoOps, //        what stands between a weight and its reader would hide it
   foldConstants, //      shapes and scales become literals; rearranged weights become direct ones
+  inlineConstantIf, //   conditions on ranks and sizes are literals by now
   removeDeadCode, //     what only fed the folded nodes goes, so that the next pass compares less
   shareInitializers, //  last: only weights that stay are compared
 ];
@@ -23,6 +25,7 @@ export const quantizationPasses: readonly Pass[] = [
   constantsToWeights, //      constants have one form before anything looks for them
   removeNoOps, //             weights reached through Identity become direct ones; Dropout hides no pattern
   foldConstantsWithCopies, // so do weights reached through Transpose and Reshape, even tied ones: each is quantized its own way
+  inlineConstantIf, //        a branch that is always taken is no reason to leave its operators float
   foldBatchNorm, //           a folded Conv has one weight range per channel and no float operator behind it
   mergeBias, //               a bias joins its operator, so that it can be int32
   removeDeadCode, //          placement must not see readers that do not matter

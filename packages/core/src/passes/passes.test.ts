@@ -1,6 +1,6 @@
 // What each pass does to the structure of small graphs. That outputs stay the same is held against onnxruntime in test/passes.
 import { describe, expect, it } from "vitest";
-import { attribute, nodeOf, subgraphsOf, type Graph } from "../graph/graph.ts";
+import { attribute, nodeOf, subgraphsOf, type Graph, type Node } from "../graph/graph.ts";
 import { originOf } from "../graph/origin.ts";
 import { problemsOf } from "../graph/verify.ts";
 import { lazySource } from "../tensor/source.ts";
@@ -11,6 +11,7 @@ import { removeDeadCode } from "./dead-code.ts";
 import { foldBatchNorm } from "./fold-batch-norm.ts";
 import { foldConstants, foldConstantsWithCopies } from "./fold-constants.ts";
 import { quantizationPasses, standardPasses } from "./lists.ts";
+import { inlineConstantIf } from "./inline-if.ts";
 import { mergeBias } from "./merge-bias.ts";
 import { removeNoOps } from "./no-ops.ts";
 import { runPasses, type Pass } from "./pass.ts";
@@ -433,6 +434,64 @@ describe("foldBatchNorm", () => {
       weights: { ...weights, gamma: constant([0, 1]) },
     });
     expect(run(foldBatchNorm, graph).weights.get("w")!.origin.kind).toBe("dropped");
+  });
+});
+
+describe("inlineConstantIf", () => {
+  const branch = subgraph([op("Neg", "x", "a"), op("Add", "a w", "b"), op("Abs", "s", "q")], ["b", "w", "x", "b"], {
+    w: constant([7]),
+  });
+  const choice = (condition: string): Node =>
+    nodeOf("If", "if", [condition], ["y", "z", "u", "v"], {
+      then_branch: attribute.graph(branch),
+      else_branch: attribute.graph(other),
+    });
+  const other = subgraph([op("Relu", "x", "b"), op("Identity", "x", "c")], ["b", "b", "c", "c"]);
+  const graph = (...nodes: readonly Node[]) =>
+    graphOf({
+      inputs: ["x", "s"],
+      outputs: ["y", "z", "u", "v"],
+      nodes,
+      weights: { yes: constant([1], [], "bool"), no: constant([0], [1], "bool") },
+    });
+
+  it("takes the branch of the condition, with new names for what it defines", () => {
+    const after = run(inlineConstantIf, graph(choice("yes")));
+    expect(draw(after)).toBe("Neg(x)>a_1 Add(a_1,w_1)>y Abs(s)>q_1 Identity(w_1)>z Identity(x)>u Identity(y)>v");
+    expect(numbers(after, "w_1")).toEqual([7]);
+    expect(draw(run(inlineConstantIf, graph(choice("no"))))).toBe(
+      "Relu(x)>y Identity(x)>u Identity(y)>z Identity(u)>v",
+    );
+  });
+
+  it("leaves conditions that are not known", () => {
+    const before = graph(op("Not", "yes", "no2"), choice("no2"));
+    expect(inlineConstantIf.run(before)).toBe(before);
+    expect(runPasses(before, standardPasses).nodes.some(({ op: type }) => type === "If")).toBe(false);
+  });
+
+  it("inlines inside of bodies, and bodies inside", () => {
+    const inner = subgraph(
+      [
+        nodeOf("If", "in", ["yes"], ["o"], {
+          then_branch: attribute.graph(subgraph([op("Neg", "t", "n")], ["n"])),
+          else_branch: attribute.graph(subgraph([op("Abs", "t", "n")], ["n"])),
+        }),
+      ],
+      ["o"],
+    );
+    const outer = subgraph([op("Relu", "x", "t"), ...inner.nodes], ["o"]);
+    const nodes = [
+      nodeOf("If", "out", ["s"], ["y"], { then_branch: attribute.graph(outer), else_branch: attribute.graph(outer) }),
+    ];
+    const after = run(
+      inlineConstantIf,
+      graphOf({ inputs: ["x", "s"], outputs: ["y"], nodes, weights: { yes: constant([1], [], "bool") } }),
+    );
+    expect(subgraphsOf(after.nodes[0]!).map(({ graph: body }) => draw(body))).toEqual([
+      "Relu(x)>t Neg(t)>o",
+      "Relu(x)>t Neg(t)>o",
+    ]);
   });
 });
 
