@@ -25,6 +25,18 @@ export function trackedField(object: object, name: string): Tracked | undefined 
   return found?.name === name ? found : undefined;
 }
 
+const models = new WeakMap<object, ByteSource>();
+
+/** Remembers the file that a whole model was read from. */
+export function rememberModel(graph: object, file: ByteSource): void {
+  models.set(graph, file);
+}
+
+/** The file that says all of the model and nothing else, where it was read and not changed. */
+export function trackedModel(graph: object): ByteSource | undefined {
+  return models.get(graph);
+}
+
 /** What is known of a tensor's place in a file. */
 export interface TensorPlace {
   /** The raw elements. */

@@ -3,11 +3,11 @@
 import { dirname } from "node:path";
 import type { Graph } from "@tersor/core";
 import { emptyFile, notAModel } from "../errors.ts";
-import { ModelCarrier, type ModelFacts } from "../tracked.ts";
+import { ModelCarrier, rememberModel, type ModelFacts } from "../tracked.ts";
 import { fileSource, memorySource, type ByteSource } from "../wire/bytes.ts";
 import { onnx } from "../wire/messages.generated.js";
 import { placeIn, Scanner, type Place } from "../wire/scanner.ts";
-import { split, wireTypes, type Field } from "../wire/walker.ts";
+import { split, type Field } from "../wire/walker.ts";
 import { ExternalFiles } from "./external.ts";
 import { opsetsOf, readFunction, readGraphParts } from "./graph.ts";
 import { numberOf, Reading } from "./reading.ts";
@@ -51,7 +51,7 @@ export function readModelFrom(source: ByteSource, external: ExternalFiles, path?
 }
 
 function readGraph(reading: Reading, path: string | undefined): Graph {
-  const { scanner } = reading;
+  const { scanner, external } = reading;
   const whole = { start: 0, end: scanner.source.sizeBytes };
   const model: Place = { label: "model" };
   const { head, rest } = split(scanner, whole, model, (number) => modelSmall.has(number));
@@ -72,7 +72,7 @@ function readGraph(reading: Reading, path: string | undefined): Graph {
     ...(path !== undefined && { path }),
     carrier: new ModelCarrier(graphRest, factsOf(proto), opsets.get("") ?? 0, modelRest),
   };
-  reading.track(graph, wholeFile(scanner.source), "", 0);
+  if (external.count === 0) rememberModel(graph, scanner.source);
   return graph;
 }
 
@@ -99,9 +99,4 @@ function factsOf(proto: onnx.ModelProto.$Properties): ModelFacts {
     ...(modelVersion != null && { modelVersion: numberOf(modelVersion) }),
     ...(docString != null && { docString }),
   };
-}
-
-/** The file as if it were a field, so that an unchanged model is one copy. */
-function wholeFile({ sizeBytes }: ByteSource): Field {
-  return { number: 0, wireType: wireTypes.bytes, start: 0, payload: 0, end: sizeBytes };
 }

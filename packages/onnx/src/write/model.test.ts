@@ -1,6 +1,6 @@
 import { InferenceSession, Tensor } from "onnxruntime-node";
 import { describe, expect, it } from "vitest";
-import { attribute, dropped, float32, nodeOf, sourceOf, type Graph } from "@tersor/core";
+import { attribute, dropped, float32, nodeOf, sourceOf, subgraphsOf, type Graph } from "@tersor/core";
 import { readModel, readModelBytes } from "../read/model.ts";
 import { described, expectedOf, fixtureBytes, fixturePath, fixtures } from "../test-support/described.ts";
 import { fresh } from "../test-support/fresh.ts";
@@ -33,6 +33,24 @@ describe("modelBytes", () => {
     expect(readModelBytes(bytes).nodes[1]!.op).toBe("Sigmoid");
     expect(occurrences(bytes, "from the future")).toBe(occurrences(fixtureBytes("unknown"), "from the future"));
     expect(occurrences(bytes, "SCALE_TENSOR")).toBe(1);
+  });
+
+  it("copies the body that has not changed when its neighbour does", async () => {
+    const graph = await read("bodies");
+    const nodes = graph.nodes.map((node) => {
+      const branch = node.attributes["then_branch"];
+      if (branch?.kind !== "graph") return node;
+      return {
+        ...node,
+        attributes: { ...node.attributes, then_branch: attribute.graph({ ...branch.value, nodes: [] }) },
+      };
+    });
+    const written = readModelBytes(modelBytes({ ...graph, nodes }));
+    expect(subgraphsOf(written.nodes[2]!).map((body) => [body.attribute, body.graph.nodes.length])).toEqual([
+      ["else_branch", 1],
+      ["then_branch", 0],
+    ]);
+    expect(written.nodes[2]!.attributes["else_branch"]).toEqual(graph.nodes[2]!.attributes["else_branch"]);
   });
 
   it("encodes anew what got another name", async () => {

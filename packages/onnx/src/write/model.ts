@@ -1,7 +1,7 @@
 // A graph as ModelProto. What was read and not changed is copied; only what is new is encoded.
 
 import type { Graph } from "@tersor/core";
-import { ModelCarrier, trackedField, type ModelFacts } from "../tracked.ts";
+import { ModelCarrier, trackedModel, type ModelFacts } from "../tracked.ts";
 import { onnx } from "../wire/messages.generated.js";
 import { bytesOfMessage, bytesPiece, framed, spanPiece, type Message } from "../wire/piece.ts";
 import { Encoding } from "./encoding.ts";
@@ -21,8 +21,8 @@ const MODEL_FUNCTION = 25;
 const OVERRIDABLE_INPUTS = 4;
 
 export function modelMessage(encoding: Encoding, graph: Graph): Message {
-  const whole = encoding.external ? undefined : trackedField(graph, "");
-  if (whole) return [spanPiece({ source: whole.source, start: 0, end: whole.source.sizeBytes })];
+  const whole = encoding.external ? undefined : trackedModel(graph);
+  if (whole) return [spanPiece({ source: whole, start: 0, end: whole.sizeBytes })];
   const carrier = graph.carrier instanceof ModelCarrier ? graph.carrier : undefined;
   const about = carrier?.about ?? ownFacts;
   const irVersion = irVersionOf(graph, about.irVersion, carrier?.opset ?? 0);

@@ -1,6 +1,6 @@
 // Nodes and attributes as NodeProto and AttributeProto.
 
-import { subgraphsOf, type Attribute, type Node } from "@tersor/core";
+import { subgraphsOf, type Attribute, type Node, type Subgraph } from "@tersor/core";
 import Long from "long";
 import { attributeKinds, OpaqueAttribute, type AttributeKind } from "../attribute-kinds.ts";
 import { opaqueForeign } from "../errors.ts";
@@ -69,16 +69,21 @@ function attributeMessage(encoding: Encoding, name: string, attribute: Attribute
     case "tensor":
       return [head("tensor"), ...framed(5, tensorMessage("", attribute.value))];
     case "graph":
-      return [head("graph"), ...framed(6, graphMessage(encoding, attribute.value))];
+      return [head("graph"), ...bodyField(encoding, 6, attribute.value)];
     case "tensors":
       return [head("tensors"), ...attribute.value.flatMap((tensor) => framed(10, tensorMessage("", tensor)))];
     case "graphs":
-      return [head("graphs"), ...attribute.value.flatMap((graph) => framed(11, graphMessage(encoding, graph)))];
+      return [head("graphs"), ...attribute.value.flatMap((graph) => bodyField(encoding, 11, graph))];
     case "reference":
       return [referenceHead(name, attribute)];
     case "opaque":
       return opaqueMessage(name, attribute.value);
   }
+}
+
+function bodyField(encoding: Encoding, number: number, graph: Subgraph): Message {
+  const encode = () => graphMessage(encoding, graph);
+  return encoding.external ? framed(number, encode()) : encoding.field(number, graph, graph.name, encode);
 }
 
 function referenceHead(name: string, { name: refAttrName, of }: Extract<Attribute, { kind: "reference" }>) {
