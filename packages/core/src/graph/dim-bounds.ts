@@ -6,6 +6,7 @@ import {
   constant,
   divide,
   multiply,
+  OPAQUE,
   ofAtom,
   subtract,
   type Atom,
@@ -53,6 +54,9 @@ function relaxedBound(p: Polynomial, budget: { steps: number }): number {
 /** -1, 0 or 1 where a <= b, a = b or a >= b is certain. */
 export function order(a: Polynomial, b: Polynomial): -1 | 0 | 1 | undefined {
   if (a.text === b.text) return 0;
+  const [[lowA, highA], [lowB, highB]] = [intervalOf(a), intervalOf(b)];
+  if (highA <= lowB) return -1;
+  if (highB <= lowA) return 1;
   if (lowerBound(subtract(b, a)) >= 0) return -1;
   return lowerBound(subtract(a, b)) >= 0 ? 1 : undefined;
 }
@@ -101,11 +105,16 @@ function powerInterval({ atom, power }: Factor): Interval {
 }
 
 function atomInterval(atom: Atom): Interval {
-  if (atom.kind === "name") return [atom.name.startsWith("?") ? 0 : 1, BEYOND - 1];
+  if (atom.kind === "name") return nameInterval(atom.name);
   if (atom.kind === "floor") return floorInterval(intervalOf(atom.over), intervalOf(atom.by));
   const parts = atom.of.map(intervalOf);
   const pick = atom.kind === "min" ? Math.min : Math.max;
   return [pick(...parts.map(([low]) => low)), pick(...parts.map(([, high]) => high))];
+}
+
+function nameInterval(name: string): Interval {
+  if (name.startsWith(OPAQUE)) return [-Infinity, Infinity];
+  return [name.startsWith("?") ? 0 : 1, BEYOND - 1];
 }
 
 function floorInterval(over: Interval, by: Interval): Interval {

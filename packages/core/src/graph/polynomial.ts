@@ -178,9 +178,12 @@ export function powerOf(term: Term, atom: Atom): number {
   return term.factors.find((factor) => factor.atom.text === atom.text)?.power ?? 0;
 }
 
-/** An atom nobody can look into, for what is too large to carry along. */
+/** How names begin that stand for what is too large to carry along. */
+export const OPAQUE = "?expression.";
+
+/** An atom nobody can look into. */
 export function opaque(text: string): Polynomial {
-  const name = `?expression.${fingerprint(text)}`;
+  const name = `${OPAQUE}${fingerprint(text)}`;
   return ofAtom({ kind: "name", name, text: name });
 }
 

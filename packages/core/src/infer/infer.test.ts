@@ -223,6 +223,33 @@ describe("bodies", () => {
     expect([typeof length, width]).toEqual(["string", 3]);
     expect(shapeOf(inference, "rows")).toEqual([5, 1, 3]);
   });
+
+  it("of a Loop that counts to a bound give its trips, which may be a symbol", () => {
+    const body = subgraph(
+      [value("i", [], "int64"), value("go", [], "bool"), value("count", [], "int64"), value("bound", [], "int64")],
+      [
+        n("Add", ["count", "one"], "next"),
+        n("Less", ["next", "bound"], "again"),
+        n("Identity", ["bound"], "same"),
+        n("Relu", ["row"], "scan"),
+      ],
+      ["again", "next", "same", "scan"],
+    );
+    const loop = (bound: string) => [
+      n("Shape", ["x"], "shape"),
+      n("Gather", ["shape", "zero"], "length"),
+      n("Less", ["zero", bound], "first"),
+      nodeOf("Loop", "loop", ["", "first", "zero", bound], ["/end count", "end", "rows"], {
+        body: attribute.graph(body),
+      }),
+    ];
+    const weights = { zero: int64([], [0]), one: int64([], [1]), four: int64([], [4]), none: int64([], [0]) };
+    const rows = (bound: string) =>
+      shapeOf(inferTypes(graph([value("x", ["n"]), value("row", [3])], loop(bound), { weights })), "rows");
+    expect(rows("length")).toEqual(["n", 3]);
+    expect(rows("four")).toEqual([4, 3]);
+    expect(rows("none")?.[0]).toBeTypeOf("string");
+  });
 });
 
 describe("local functions", () => {

@@ -1,7 +1,7 @@
 // If, Loop, Scan: https://onnx.ai/onnx/operators/onnx__Loop.html. Bodies see the names around them; their own types are
 // inferred by the caller. Scan 8 has a batch axis and sequence lengths, from 9 on axes are attributes.
 
-import { type Dim } from "../graph/dim.ts";
+import { minDims, type Dim } from "../graph/dim.ts";
 import type { Subgraph } from "../graph/graph.ts";
 import {
   defineOp,
@@ -15,6 +15,7 @@ import {
 } from "./define.ts";
 import { joinFacts, sameFact, tensorType } from "./join-facts.ts";
 import { axisOf, dimIn, numberIn, tensorIn } from "./known.ts";
+import { countedTrips } from "./loop-trips.ts";
 
 const bodies = { kind: "float", why: "its bodies are quantized operator by operator" } as const;
 
@@ -54,7 +55,7 @@ export const loop = defineOp({
   shape: (_, attributes, context) => {
     if (!attributes.body) return [];
     const { carried, results, endless } = settleLoop(attributes.body, context);
-    const trips = endless ? dimIn(tensorIn(context.fact(0))) : undefined;
+    const trips = tripsOf(attributes.body, carried, endless, context);
     const scans = results.slice(1 + carried.length).map((fact, i) => {
       const output = carried.length + i;
       const each = tensorIn(fact);
@@ -152,6 +153,21 @@ function settleLoop(graph: Subgraph, context: RuleContext): Settled & { readonly
     if (numberIn(tensorIn(settled.results[0])) === 1) return { ...settled, endless: true };
   }
   return { ...run(bool), endless: false };
+}
+
+/** At most the trip count; fewer where the condition counts to a bound of its own. */
+function tripsOf(
+  graph: Subgraph,
+  carried: Settled["carried"],
+  endless: boolean,
+  context: RuleContext,
+): Dim | undefined {
+  const most = context.node.inputs[0] ? dimIn(tensorIn(context.fact(0))) : Infinity;
+  if (endless) return most === Infinity ? undefined : most;
+  if (most === undefined || numberIn(tensorIn(context.fact(1))) !== 1) return undefined;
+  const initial = context.node.inputs.slice(2).map((_, i) => context.fact(i + 2));
+  const counted = countedTrips(graph, initial, carried, context);
+  return counted === undefined || most === Infinity ? counted : minDims(most, counted);
 }
 
 function withoutValue(fact: Fact): Fact {
