@@ -10,7 +10,11 @@ const SMALLEST_SCALE = 2 ** -126;
  * Scale and zero point of an asymmetric range: s = (max - min) / (qmax - qmin), z = clip(round(qmin - min / s)).
  * A range without width gets scale 1.
  */
-export function asymmetricParameters({ min, max }: Range, dtype: QuantizedType, [low, high] = integerRange(dtype)): AffineParameters {
+export function asymmetricParameters(
+  { min, max }: Range,
+  dtype: QuantizedType,
+  [low, high] = integerRange(dtype),
+): AffineParameters {
   const bottom = Math.min(min, 0);
   const top = Math.max(max, 0);
   const scale = usableScale((top - bottom) / (high - low));

@@ -18,20 +18,29 @@ export function noCalibration(): TersorError<"QUANTIZE_NO_CALIBRATION"> {
 }
 
 export function noSamples(): TersorError<"QUANTIZE_CALIBRATION_EMPTY"> {
-  return new TersorError("QUANTIZE_CALIBRATION_EMPTY", "The calibration data holds no sample. Check the path and the selection.");
+  return new TersorError(
+    "QUANTIZE_CALIBRATION_EMPTY",
+    "The calibration data holds no sample. Check the path and the selection.",
+  );
 }
 
 export function nothingToQuantize(reasons: Readonly<Record<string, number>>): TersorError<"QUANTIZE_NOTHING"> {
   const list = Object.entries(reasons).map(([why, count]) => `  ${count} × ${why}`);
   return new TersorError(
     "QUANTIZE_NOTHING",
-    list.length === 0 ? "The model has no operator with a weight, so there is nothing to quantize." : `Nothing in the model can be quantized as asked:\n${list.join("\n")}`,
+    list.length === 0
+      ? "The model has no operator with a weight, so there is nothing to quantize."
+      : `Nothing in the model can be quantized as asked:\n${list.join("\n")}`,
     { reasons },
   );
 }
 
 export function unknownCalibrator(name: string, known: readonly string[]): TersorError<"QUANTIZE_UNKNOWN_CALIBRATOR"> {
-  return new TersorError("QUANTIZE_UNKNOWN_CALIBRATOR", `There is no calibrator "${name}". Known: ${known.join(", ")}.`, { name, known });
+  return new TersorError(
+    "QUANTIZE_UNKNOWN_CALIBRATOR",
+    `There is no calibrator "${name}". Known: ${known.join(", ")}.`,
+    { name, known },
+  );
 }
 
 export function unmatchedRule(rule: string): TersorError<"QUANTIZE_RULE_MATCHES_NOTHING"> {

@@ -17,6 +17,7 @@ import {
 import { calibrate, planOf } from "./calibrate.ts";
 import { standardCalibrators } from "./calibrators/index.ts";
 import { noCalibration, nothingToQuantize } from "./errors.ts";
+import { cureSaturation, saturationRequests, targetSaturates } from "./cure-saturation.ts";
 import { finish } from "./formats/finish.ts";
 import { materialize } from "./formats/materialize.ts";
 import { lowerToOperators } from "./formats/qoperator.ts";
@@ -71,21 +72,39 @@ export function prepare(graph: Graph): Graph {
 }
 
 /** Decides how each operator of a prepared graph is computed, and finds the ranges of its activations. */
-export async function planQuantization(prepared: Graph, options: QuantizationOptions, tools: QuantizationTools = {}): Promise<QuantizationPlan> {
+export async function planQuantization(
+  prepared: Graph,
+  options: QuantizationOptions,
+  tools: QuantizationTools = {},
+): Promise<QuantizationPlan> {
   const { mode, target = "portable", rules = [], ...says } = options;
   const placement = place(prepared, { mode, target, rules, defaults: { ...defaultChoice, ...says } });
-  if (placement.nodes.every(({ decision }) => decision === "float")) throw nothingToQuantize(countReasons(placement.nodes));
-  if (placement.wishes.length === 0) return planOf(placement);
+  if (placement.nodes.every(({ decision }) => decision === "float"))
+    throw nothingToQuantize(countReasons(placement.nodes));
+  const watched =
+    targetSaturates(target) && tools.executor && tools.calibration ? saturationRequests(prepared, placement.nodes) : [];
+  if (placement.wishes.length === 0 && watched.length === 0) return planOf(placement);
   if (!tools.executor || !tools.calibration) throw noCalibration();
   const { executor, calibration: batches, calibrators = standardCalibrators, observe } = tools;
-  return calibrate(prepared, placement, { executor, batches, calibrators, ...(observe && { observe }) });
+  const { plan, also } = await calibrate(prepared, placement, {
+    executor,
+    batches,
+    calibrators,
+    alsoObserve: watched,
+    ...(observe && { observe }),
+  });
+  return watched.length === 0 ? plan : cureSaturation(prepared, plan, also, tools.kernels ?? referenceKernels);
 }
 
 /**
  * Quantizes a graph after training.
  * @throws QUANTIZE_NO_CALIBRATION, QUANTIZE_NOTHING, QUANTIZE_RULE_MATCHES_NOTHING and what the executor throws.
  */
-export async function quantizeGraph(graph: Graph, options: QuantizationOptions, tools: QuantizationTools = {}): Promise<QuantizedGraph> {
+export async function quantizeGraph(
+  graph: Graph,
+  options: QuantizationOptions,
+  tools: QuantizationTools = {},
+): Promise<QuantizedGraph> {
   const prepared = prepare(graph);
   const plan = await planQuantization(prepared, options, tools);
   const quantized = materialize(prepared, plan, tools.kernels ?? referenceKernels);

@@ -68,7 +68,12 @@ function dangerousPairs(weights: Int8Array, start: number, depth: number): reado
   return pairs;
 }
 
-function saturated(row: Uint8Array, weights: Int8Array, start: number, pairs: readonly number[]): { count: number; excess: number } {
+function saturated(
+  row: Uint8Array,
+  weights: Int8Array,
+  start: number,
+  pairs: readonly number[],
+): { count: number; excess: number } {
   let count = 0;
   let excess = 0;
   for (const k of pairs) {
@@ -85,7 +90,10 @@ function saturated(row: Uint8Array, weights: Int8Array, start: number, pairs: re
 }
 
 /** Expected squared error of rounding to 8 bits: s_w^2 / 12 * sum x^2 and s_x^2 / 12 * sum w^2. */
-function roundingNoise({ weights, depth, weightScale, activationScale, zeroPoint, rows }: PairedProduct, columns: number): { weightNoise: number; activationNoise: number } {
+function roundingNoise(
+  { weights, depth, weightScale, activationScale, zeroPoint, rows }: PairedProduct,
+  columns: number,
+): { weightNoise: number; activationNoise: number } {
   let energy = 0;
   for (const row of rows) for (const q of row) energy += (q - zeroPoint) ** 2;
   energy *= activationScale ** 2;
@@ -117,9 +125,13 @@ export function chooseCure({ error, weightNoise, activationNoise }: Saturation, 
     ["7-bit-activations", 3 * activationNoise],
     ["7-bit-weights", 3 * weightNoise],
   ];
-  const cheap = costs.filter(([cure, cost]) => allowed.includes(cure) && cost <= ACCEPTABLE * noise).sort((a, b) => a[1] - b[1])[0];
+  const cheap = costs
+    .filter(([cure, cost]) => allowed.includes(cure) && cost <= ACCEPTABLE * noise)
+    .sort((a, b) => a[1] - b[1])[0];
   if (cheap) return cheap[0];
   if (allowed.includes("unsigned-weights")) return "unsigned-weights";
-  const least = [["none", error] as [Cure, number], ...costs.filter(([cure]) => allowed.includes(cure))].sort((a, b) => a[1] - b[1]);
+  const least = [["none", error] as [Cure, number], ...costs.filter(([cure]) => allowed.includes(cure))].sort(
+    (a, b) => a[1] - b[1],
+  );
   return least[0]![0];
 }

@@ -30,7 +30,13 @@ export type ChannelAxes = readonly number[];
  * Quantizes a float weight; reads the source once and lets it go.
  * `leastScale` bounds the scale of each channel from below: a bias in units of it must fit 32 bits.
  */
-export function quantizeWeight(source: TensorSource, spec: WeightSpec, axes: ChannelAxes, kernels: Kernels, leastScale?: ArrayLike<number>): QuantizedWeight {
+export function quantizeWeight(
+  source: TensorSource,
+  spec: WeightSpec,
+  axes: ChannelAxes,
+  kernels: Kernels,
+  leastScale?: ArrayLike<number>,
+): QuantizedWeight {
   const data = float32Of(source.tensor());
   const { min, max } = kernels.minMax(data, viewAround(source.shape, axes));
   const bound = largestCode(spec);
@@ -78,13 +84,18 @@ export function transposeLastTwo(tensor: Tensor): Tensor {
   const from = tensor.data as Int8Array | Uint8Array;
   const to = from.slice();
   for (let start = 0; start < from.length; start += rows * columns) {
-    for (let r = 0; r < rows; r++) for (let c = 0; c < columns; c++) to[start + c * rows + r] = from[start + r * columns + c]!;
+    for (let r = 0; r < rows; r++)
+      for (let c = 0; c < columns; c++) to[start + c * rows + r] = from[start + r * columns + c]!;
   }
   return tensorOf(tensor.dtype, [...shape.slice(0, -2), columns, rows], to);
 }
 
 /** A bias as int32, in units of scale = s_x * s_w[c], zero point 0; undefined when a value does not fit. */
-export function quantizeBias(bias: Float32Array, activationScale: number, weightScales: Float32Array): { readonly data: Int32Array; readonly scale: Float32Array } | undefined {
+export function quantizeBias(
+  bias: Float32Array,
+  activationScale: number,
+  weightScales: Float32Array,
+): { readonly data: Int32Array; readonly scale: Float32Array } | undefined {
   const scale = Float32Array.from(bias, (_, c) => activationScale * weightScales[weightScales.length === 1 ? 0 : c]!);
   const exact = Float64Array.from(bias, (value, c) => roundHalfEven(value / scale[c]!));
   return exact.every((value) => Math.abs(value) < 2 ** 31) ? { data: Int32Array.from(exact), scale } : undefined;

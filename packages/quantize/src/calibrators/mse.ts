@@ -18,7 +18,11 @@ export const mse = defineCalibrator({
     const top = Math.max(histogram.max, 0);
     if (symmetric) {
       const edge = Math.max(-bottom, top);
-      return best(histogram, levels, shares().map((share) => ({ min: -edge * share, max: edge * share })));
+      return best(
+        histogram,
+        levels,
+        shares().map((share) => ({ min: -edge * share, max: edge * share })),
+      );
     }
     // Coordinate descent: the two sides touch each other only through the step, so two rounds settle.
     let range: Range = { min: bottom, max: top };

@@ -11,7 +11,9 @@ export function percentileOf(percent: number, name = `percentile-${percent}`): C
     range: (summary, { symmetric }) => {
       const histogram = histogramOf(summary, name);
       const cut = (1 - percent / 100) * histogram.count;
-      return symmetric ? symmetricCut(histogram, cut) : { min: lowerCut(histogram, cut / 2), max: upperCut(histogram, cut / 2) };
+      return symmetric
+        ? symmetricCut(histogram, cut)
+        : { min: lowerCut(histogram, cut / 2), max: upperCut(histogram, cut / 2) };
     },
   });
 }

@@ -57,7 +57,14 @@ export function scaledBias(emitter: Emitter, node: Node, c: string): string {
   const beta = floatAttribute(node, "beta", 1);
   if (beta === 1) return c;
   const weight = emitter.weight(c);
-  if (weight) return emitter.constant(`${c}_scaled`, float32(weight.source.shape, float32Of(weight.source.tensor()).map((value) => value * beta)));
+  if (weight)
+    return emitter.constant(
+      `${c}_scaled`,
+      float32(
+        weight.source.shape,
+        float32Of(weight.source.tensor()).map((value) => value * beta),
+      ),
+    );
   const scaled = emitter.draft.fresh(`${c}_scaled`);
   emitter.draft.insertBefore(node, nodeOf("Mul", scaled, [c, emitter.scalar(`${node.name}_beta`, beta)], [scaled]));
   return scaled;
@@ -73,8 +80,18 @@ function emitConv(emitter: Emitter, node: Node, spec: WeightSpec): void {
   const scale = emitter.constant(`${w}_channel_scale`, float32(shape, weight.scales));
   const zero = emitter.constant(`${w}_zero`, { dtype: "uint8", shape: [], data: Uint8Array.of(128) });
   const sum = b === undefined || b === "" ? node.outputs[0]! : draft.fresh(`${node.outputs[0]!}_product`);
-  const nodes = product(emitter, node, "ConvInteger", x, { data: weight.data, zeroPoint: zero }, { ...spec, dtype: "uint8" }, sum, scale);
-  if (sum !== node.outputs[0]) nodes.push(nodeOf("Add", `${node.name}_bias`, [sum, channelBias(emitter, node, b!, rank)], [node.outputs[0]!]));
+  const nodes = product(
+    emitter,
+    node,
+    "ConvInteger",
+    x,
+    { data: weight.data, zeroPoint: zero },
+    { ...spec, dtype: "uint8" },
+    sum,
+    scale,
+  );
+  if (sum !== node.outputs[0])
+    nodes.push(nodeOf("Add", `${node.name}_bias`, [sum, channelBias(emitter, node, b!, rank)], [node.outputs[0]!]));
   draft.replace(node, ...nodes);
 }
 
@@ -82,8 +99,16 @@ function emitConv(emitter: Emitter, node: Node, spec: WeightSpec): void {
 function channelBias(emitter: Emitter, node: Node, bias: string, rank: number): string {
   const weight = emitter.weight(bias);
   const ones = Array<number>(rank - 2).fill(1);
-  if (weight) return emitter.constant(`${bias}_channel`, float32([weight.source.shape[0]!, ...ones], float32Of(weight.source.tensor())));
-  const target = emitter.constant(`${node.name}_bias_shape`, { dtype: "int64", shape: [rank - 1], data: BigInt64Array.from([-1n, ...ones.map(BigInt)]) });
+  if (weight)
+    return emitter.constant(
+      `${bias}_channel`,
+      float32([weight.source.shape[0]!, ...ones], float32Of(weight.source.tensor())),
+    );
+  const target = emitter.constant(`${node.name}_bias_shape`, {
+    dtype: "int64",
+    shape: [rank - 1],
+    data: BigInt64Array.from([-1n, ...ones.map(BigInt)]),
+  });
   const shaped = emitter.draft.fresh(`${bias}_channel`);
   emitter.draft.insertBefore(node, nodeOf("Reshape", shaped, [bias, target], [shaped]));
   return shaped;
@@ -102,10 +127,18 @@ function product(
 ): [Node, ...Node[]] {
   const { draft } = emitter;
   const activation = emitter.dynamic(node, x);
-  const [integers, floats, scale] = ["integers", "floats", "scale"].map((part) => draft.fresh(`${node.name}_${part}`)) as [string, string, string];
+  const [integers, floats, scale] = ["integers", "floats", "scale"].map((part) =>
+    draft.fresh(`${node.name}_${part}`),
+  ) as [string, string, string];
   const zeros = spec.dtype === "uint8" ? [activation.zeroPoint, weight.zeroPoint] : [activation.zeroPoint];
   return [
-    nodeOf(op, `${node.name}_${op}`, [activation.data, weight.data, ...zeros], [integers], op === "ConvInteger" ? node.attributes : {}),
+    nodeOf(
+      op,
+      `${node.name}_${op}`,
+      [activation.data, weight.data, ...zeros],
+      [integers],
+      op === "ConvInteger" ? node.attributes : {},
+    ),
     nodeOf("Cast", floats, [integers], [floats], { to: attribute.int(FLOAT) }),
     nodeOf("Mul", scale, [activation.scale, weightScale], [scale]),
     nodeOf("Mul", `${node.name}_Mul`, [floats, scale], [output]),
@@ -118,13 +151,22 @@ function product(
  */
 function emitLstm(emitter: Emitter, node: Node, spec: WeightSpec): void {
   const [x, w, r, ...rest] = node.inputs as [string, string, string, ...string[]];
-  const weights = [w, r].map((name) => emitter.integers(name, spec, { axes: [0, 1], coarseAxes: [0], transpose: true }));
+  const weights = [w, r].map((name) =>
+    emitter.integers(name, spec, { axes: [0, 1], coarseAxes: [0], transpose: true }),
+  );
   const optional = Array.from({ length: 5 }, (_, i) => rest[i] ?? "");
   const parameters = weights.flatMap(({ scale, zeroPoint }) => [scale, zeroPoint]);
   const attributes = Object.fromEntries(Object.entries(node.attributes).filter(([name]) => name !== "layout"));
   emitter.draft.raiseOpset("com.microsoft", 1);
   emitter.draft.replace(
     node,
-    nodeOf("DynamicQuantizeLSTM", node.name, [x, ...weights.map(({ data }) => data), ...optional, ...parameters], node.outputs, attributes, "com.microsoft"),
+    nodeOf(
+      "DynamicQuantizeLSTM",
+      node.name,
+      [x, ...weights.map(({ data }) => data), ...optional, ...parameters],
+      node.outputs,
+      attributes,
+      "com.microsoft",
+    ),
   );
 }

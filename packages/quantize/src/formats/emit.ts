@@ -82,7 +82,13 @@ export class Emitter {
   }
 
   /** Scale and zero point as constants named after `of`. */
-  parameters(of: string, dtype: DataType, shape: readonly number[], scale: ArrayLike<number>, zeroPoint: ArrayLike<number>): { scale: string; zeroPoint: string } {
+  parameters(
+    of: string,
+    dtype: DataType,
+    shape: readonly number[],
+    scale: ArrayLike<number>,
+    zeroPoint: ArrayLike<number>,
+  ): { scale: string; zeroPoint: string } {
     return {
       scale: this.constant(`${of}_scale`, float32(shape, scale)),
       zeroPoint: this.constant(`${of}_zero_point`, tensorFromNumbers(dtype, shape, zeroPoint)),
@@ -142,7 +148,12 @@ export class Emitter {
       scale: this.draft.fresh(`${activation}_scale`),
       zeroPoint: this.draft.fresh(`${activation}_zero_point`),
     };
-    const node = nodeOf("DynamicQuantizeLinear", this.draft.fresh(`${activation}_DynamicQuantizeLinear`), [activation], [names.data, names.scale, names.zeroPoint]);
+    const node = nodeOf(
+      "DynamicQuantizeLinear",
+      this.draft.fresh(`${activation}_DynamicQuantizeLinear`),
+      [activation],
+      [names.data, names.scale, names.zeroPoint],
+    );
     const producer = this.draft.producer(activation);
     if (producer) this.draft.insertAfter(producer, node);
     else this.draft.insertBefore(reader, node);
@@ -159,15 +170,32 @@ function integerOrigin({ source, origin }: Weight, { dtype }: WeightSpec, transp
 }
 
 export function quantizeNode(x: string, names: QuantizedNames, axis?: number): Node {
-  return nodeOf("QuantizeLinear", names.data, [x, names.scale, names.zeroPoint], [names.data], axis === undefined ? {} : { axis: attribute.int(axis) });
+  return nodeOf(
+    "QuantizeLinear",
+    names.data,
+    [x, names.scale, names.zeroPoint],
+    [names.data],
+    axis === undefined ? {} : { axis: attribute.int(axis) },
+  );
 }
 
 export function dequantizeNode(names: QuantizedNames, output: string, axis?: number): Node {
-  return nodeOf("DequantizeLinear", output, [names.data, names.scale, names.zeroPoint], [output], axis === undefined ? {} : { axis: attribute.int(axis) });
+  return nodeOf(
+    "DequantizeLinear",
+    output,
+    [names.data, names.scale, names.zeroPoint],
+    [output],
+    axis === undefined ? {} : { axis: attribute.int(axis) },
+  );
 }
 
 /** An int32 bias with its scale and zero point, as constants. */
-export function biasConstants(emitter: Emitter, name: string, data: Int32Array, scale: ArrayLike<number>): QuantizedNames {
+export function biasConstants(
+  emitter: Emitter,
+  name: string,
+  data: Int32Array,
+  scale: ArrayLike<number>,
+): QuantizedNames {
   const shape = [data.length];
   return {
     data: emitter.constant(`${name}_quantized`, tensorOf("int32", shape, data)),

@@ -23,6 +23,8 @@ function withoutTraces(node: Node): Node {
   const { metadata, ...rest } = node;
   const keys = Object.keys(metadata ?? {});
   if (!keys.some((key) => EXPORTER_TRACE.test(key))) return node;
-  const kept = Object.fromEntries(Object.entries(metadata!).filter(([key]) => !EXPORTER_TRACE.test(key) && key !== "namespace"));
+  const kept = Object.fromEntries(
+    Object.entries(metadata!).filter(([key]) => !EXPORTER_TRACE.test(key) && key !== "namespace"),
+  );
   return Object.keys(kept).length > 0 ? { ...rest, metadata: kept } : rest;
 }

@@ -1,6 +1,17 @@
 // From (graph, plan) to a quantized graph: one walk over the levels, each node rewritten into the form its plan names.
 
-import { edit, mapBodies, type Graph, type GraphDraft, type Kernels, type Node, type QuantizationPlan, type QuantizedNode, type Subgraph, type Weight } from "@tersor/core";
+import {
+  edit,
+  mapBodies,
+  type Graph,
+  type GraphDraft,
+  type Kernels,
+  type Node,
+  type QuantizationPlan,
+  type QuantizedNode,
+  type Subgraph,
+  type Weight,
+} from "@tersor/core";
 import { emitDynamic } from "./dynamic.ts";
 import { Emitter } from "./emit.ts";
 import { emitActivations, emitStatic } from "./qdq.ts";
@@ -15,7 +26,14 @@ export function materialize(graph: Graph, plan: QuantizationPlan, kernels: Kerne
   return level(graph, plan, planned, kernels, () => undefined, true);
 }
 
-function level<G extends Subgraph>(graph: G, plan: QuantizationPlan, planned: ReadonlyMap<string, QuantizedNode>, kernels: Kernels, outer: Lookup, top: boolean): G {
+function level<G extends Subgraph>(
+  graph: G,
+  plan: QuantizationPlan,
+  planned: ReadonlyMap<string, QuantizedNode>,
+  kernels: Kernels,
+  outer: Lookup,
+  top: boolean,
+): G {
   const lookup: Lookup = (name) => graph.weights.get(name) ?? outer(name);
   const inner = (body: Subgraph): Subgraph => level(body, plan, planned, kernels, lookup, false);
   let changed = false;

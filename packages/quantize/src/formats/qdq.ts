@@ -31,7 +31,12 @@ function staticReaders(plan: QuantizationPlan): ReadonlyMap<string, ReadonlySet<
   return readers;
 }
 
-function emitAtConsumer(emitter: Emitter, name: string, activation: ActivationPlan, readers: ReadonlySet<string>): void {
+function emitAtConsumer(
+  emitter: Emitter,
+  name: string,
+  activation: ActivationPlan,
+  readers: ReadonlySet<string>,
+): void {
   const { value, nodes } = pair(emitter, name, name, activation);
   emitter.draft.redirect(name, value, (reader) => readers.has(reader.name));
   insertAfterProducer(emitter, name, nodes);
@@ -48,12 +53,23 @@ function emitAtProducer(emitter: Emitter, name: string, activation: ActivationPl
     return;
   }
   const exact = draft.fresh(`${name}_float`);
-  const renamed = draft.update(producer, { outputs: producer.outputs.map((output) => (output === name ? exact : output)) });
+  const renamed = draft.update(producer, {
+    outputs: producer.outputs.map((output) => (output === name ? exact : output)),
+  });
   draft.insertAfter(renamed, ...pair(emitter, exact, name, activation, name).nodes);
 }
 
-function pair(emitter: Emitter, input: string, name: string, { dtype, scale, zeroPoint }: ActivationPlan, output?: string): { value: string; nodes: [Node, Node] } {
-  const names = { data: emitter.draft.fresh(`${name}_quantized`), ...emitter.parameters(name, dtype, [], scale, zeroPoint) };
+function pair(
+  emitter: Emitter,
+  input: string,
+  name: string,
+  { dtype, scale, zeroPoint }: ActivationPlan,
+  output?: string,
+): { value: string; nodes: [Node, Node] } {
+  const names = {
+    data: emitter.draft.fresh(`${name}_quantized`),
+    ...emitter.parameters(name, dtype, [], scale, zeroPoint),
+  };
   const value = output ?? emitter.draft.fresh(`${name}_dequantized`);
   return { value, nodes: [quantizeNode(input, names), dequantizeNode(names, value)] };
 }
@@ -71,7 +87,14 @@ export function emitStatic(emitter: Emitter, node: Node, planned: QuantizedNode,
     case "MatMul":
       return emitMatMul(emitter, node, planned);
     case "Gemm":
-      return emitBiased(emitter, foldGemmFactors(emitter, node), planned, activation, gemmAxis(node), floatAttribute(node, "alpha", 1));
+      return emitBiased(
+        emitter,
+        foldGemmFactors(emitter, node),
+        planned,
+        activation,
+        gemmAxis(node),
+        floatAttribute(node, "alpha", 1),
+      );
     case "Conv":
       return emitBiased(emitter, node, planned, activation, 0, 1);
   }
@@ -98,7 +121,14 @@ function foldGemmFactors(emitter: Emitter, node: Node): Node {
 }
 
 /** Conv and Gemm: the bias becomes int32 in units of s_x * s_w[c]; a weight scale too small for that is raised. */
-function emitBiased(emitter: Emitter, node: Node, planned: QuantizedNode, activation: ActivationPlan, axis: number, factor: number): void {
+function emitBiased(
+  emitter: Emitter,
+  node: Node,
+  planned: QuantizedNode,
+  activation: ActivationPlan,
+  axis: number,
+  factor: number,
+): void {
   const name = planned.weights![0]!;
   const biasName = node.inputs[2];
   const bias = biasName === undefined || biasName === "" ? undefined : emitter.weight(biasName)?.source;
@@ -108,23 +138,45 @@ function emitBiased(emitter: Emitter, node: Node, planned: QuantizedNode, activa
     inputs.push(emitter.dequantizedWeight(weight, axis), ...(biasName === undefined ? [] : [biasName]));
   } else {
     const values = float32Of(bias.tensor());
-    if (!quantizeBias(values, activation.scale[0]!, weight.scales)) weight = widened(emitter, name, planned, axis, factor, values, activation);
-    inputs.push(emitter.dequantizedWeight(weight, axis), dequantizedBias(emitter, node, biasName!, values, activation, weight));
+    if (!quantizeBias(values, activation.scale[0]!, weight.scales))
+      weight = widened(emitter, name, planned, axis, factor, values, activation);
+    inputs.push(
+      emitter.dequantizedWeight(weight, axis),
+      dequantizedBias(emitter, node, biasName!, values, activation, weight),
+    );
   }
   emitter.draft.update(node, { inputs });
 }
 
-function widened(emitter: Emitter, name: string, planned: QuantizedNode, axis: number, factor: number, bias: Float32Array, activation: ActivationPlan): IntegerWeight {
+function widened(
+  emitter: Emitter,
+  name: string,
+  planned: QuantizedNode,
+  axis: number,
+  factor: number,
+  bias: Float32Array,
+  activation: ActivationPlan,
+): IntegerWeight {
   const needed = scalesThatFit(bias, activation.scale[0]!).map((scale) => scale / Math.abs(factor));
   const perTensor = planned.weight!.granularity === "per-tensor";
-  return emitter.integers(name, planned.weight!, { axes: [axis], factor, leastScale: perTensor ? [Math.max(...needed)] : [...needed] });
+  return emitter.integers(name, planned.weight!, {
+    axes: [axis],
+    factor,
+    leastScale: perTensor ? [Math.max(...needed)] : [...needed],
+  });
 }
 
-function dequantizedBias(emitter: Emitter, node: Node, name: string, values: Float32Array, activation: ActivationPlan, weight: IntegerWeight): string {
+function dequantizedBias(
+  emitter: Emitter,
+  node: Node,
+  name: string,
+  values: Float32Array,
+  activation: ActivationPlan,
+  weight: IntegerWeight,
+): string {
   const { data, scale } = quantizeBias(values, activation.scale[0]!, weight.scales)!;
   const names = biasConstants(emitter, name, data, scale);
   const value = emitter.draft.fresh(`${name}_dequantized`);
   emitter.draft.insertBefore(node, dequantizeNode(names, value, 0));
   return value;
 }
-

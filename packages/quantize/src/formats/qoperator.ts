@@ -35,7 +35,11 @@ function lowerQuantized(draft: GraphDraft, quantize: Node): void {
 }
 
 /** The operator that makes the quantized value, and the clamp between them that rounding does for free. */
-function producingChain(draft: GraphDraft, quantize: Node, output: Triple): { readonly node: Node; readonly clamp?: Node } | undefined {
+function producingChain(
+  draft: GraphDraft,
+  quantize: Node,
+  output: Triple,
+): { readonly node: Node; readonly clamp?: Node } | undefined {
   const node = draft.producer(quantize.inputs[0]!);
   if (!node || draft.onlyConsumer(quantize.inputs[0]!) !== quantize) return undefined;
   if (node.op !== "Relu" && node.op !== "Clip") return { node };
@@ -57,7 +61,8 @@ function roundingClamps(draft: GraphDraft, clamp: Node, [, scaleName, zeroName]:
 }
 
 function clipBounds(draft: GraphDraft, { inputs, attributes }: Node): readonly [number, number] | undefined {
-  const attributeOf = (name: string): number | undefined => (attributes[name]?.kind === "float" ? attributes[name].value : undefined);
+  const attributeOf = (name: string): number | undefined =>
+    attributes[name]?.kind === "float" ? attributes[name].value : undefined;
   const inputOf = (position: number, otherwise: number): number | undefined => {
     const name = inputs[position];
     return name === undefined || name === "" ? otherwise : scalarOf(draft, name);
@@ -75,34 +80,63 @@ function scalarOf(draft: GraphDraft, name: string): number | undefined {
 /** The integers behind a value that a DequantizeLinear makes. */
 function dequantizedFrom(draft: GraphDraft, name: string): Triple | undefined {
   const node = draft.producer(name);
-  return node?.op === "DequantizeLinear" && node.domain === "" && node.inputs.length === 3 ? (node.inputs as unknown as Triple) : undefined;
+  return node?.op === "DequantizeLinear" && node.domain === "" && node.inputs.length === 3
+    ? (node.inputs as unknown as Triple)
+    : undefined;
 }
 
 /** The integer operator for a float one with quantized inputs and output, if there is one. */
-function integerForm(draft: GraphDraft, node: Node, inputs: readonly (Triple | undefined)[], output: Triple): Node | undefined {
+function integerForm(
+  draft: GraphDraft,
+  node: Node,
+  inputs: readonly (Triple | undefined)[],
+  output: Triple,
+): Node | undefined {
   const [y, yScale, yZero] = output;
-  const make = (op: string, operands: readonly string[], attributes: Node["attributes"], domain = MICROSOFT): Node => nodeOf(op, node.name, operands, [y], attributes, domain);
+  const make = (op: string, operands: readonly string[], attributes: Node["attributes"], domain = MICROSOFT): Node =>
+    nodeOf(op, node.name, operands, [y], attributes, domain);
   const [a, b] = inputs;
   const all = inputs.every((input) => input !== undefined);
   switch (node.op) {
     case "Conv":
       if (!all) return undefined;
-      return make("QLinearConv", [...a!, ...b!, yScale, yZero, ...(inputs[2] ? [inputs[2][0]] : [])], node.attributes, "");
+      return make(
+        "QLinearConv",
+        [...a!, ...b!, yScale, yZero, ...(inputs[2] ? [inputs[2][0]] : [])],
+        node.attributes,
+        "",
+      );
     case "Add":
       return all ? make("QLinearAdd", [...a!, ...b!, yScale, yZero], {}) : undefined;
     case "Concat":
-      return all ? make("QLinearConcat", [yScale, yZero, ...inputs.flatMap((input) => [...input!])], node.attributes) : undefined;
+      return all
+        ? make("QLinearConcat", [yScale, yZero, ...inputs.flatMap((input) => [...input!])], node.attributes)
+        : undefined;
     case "GlobalAveragePool":
       return a ? make("QLinearGlobalAveragePool", [...a, yScale, yZero], channelsFirst) : undefined;
     case "AveragePool":
-      return a ? make("QLinearAveragePool", [...a, yScale, yZero], { ...node.attributes, ...channelsFirst }) : undefined;
+      return a
+        ? make("QLinearAveragePool", [...a, yScale, yZero], { ...node.attributes, ...channelsFirst })
+        : undefined;
     default:
-      return a && movesElements.has(node.op) && sameParameters(draft, a, output) ? make(node.op, [a[0], ...node.inputs.slice(1)], node.attributes, "") : undefined;
+      return a && movesElements.has(node.op) && sameParameters(draft, a, output)
+        ? make(node.op, [a[0], ...node.inputs.slice(1)], node.attributes, "")
+        : undefined;
   }
 }
 
 const channelsFirst: Readonly<Record<string, Attribute>> = { channels_last: { kind: "int", value: 0 } };
-const movesElements = new Set(["MaxPool", "Reshape", "Transpose", "Flatten", "Squeeze", "Unsqueeze", "DepthToSpace", "SpaceToDepth", "Identity"]);
+const movesElements = new Set([
+  "MaxPool",
+  "Reshape",
+  "Transpose",
+  "Flatten",
+  "Squeeze",
+  "Unsqueeze",
+  "DepthToSpace",
+  "SpaceToDepth",
+  "Identity",
+]);
 
 function sameParameters(draft: GraphDraft, [, scale, zero]: Triple, [, otherScale, otherZero]: Triple): boolean {
   return scalarOf(draft, scale) === scalarOf(draft, otherScale) && scalarOf(draft, zero) === scalarOf(draft, otherZero);
@@ -115,17 +149,28 @@ function lowerToFloat(draft: GraphDraft, node: Node): void {
   if (!a || !b) return;
   if (node.op === "MatMul") {
     draft.raiseOpset(MICROSOFT, 1);
-    draft.replace(node, nodeOf("MatMulIntegerToFloat", node.name, [a[0], b[0], a[1], b[1], a[2], b[2]], node.outputs, {}, MICROSOFT));
+    draft.replace(
+      node,
+      nodeOf("MatMulIntegerToFloat", node.name, [a[0], b[0], a[1], b[1], a[2], b[2]], node.outputs, {}, MICROSOFT),
+    );
   } else if (node.inputs.length < 3 || c) {
     draft.raiseOpset(MICROSOFT, 1);
-    draft.replace(node, nodeOf("QGemm", node.name, [...a, ...b, c?.[0] ?? ""], node.outputs, node.attributes, MICROSOFT));
+    draft.replace(
+      node,
+      nodeOf("QGemm", node.name, [...a, ...b, c?.[0] ?? ""], node.outputs, node.attributes, MICROSOFT),
+    );
   }
 }
 
 /** DequantizeLinear nodes that nothing reads any more, and the constants only they read. */
 function removeUnread(draft: GraphDraft): void {
   for (const node of draft.nodes()) {
-    if (node.op === "DequantizeLinear" && node.outputs.every((name) => draft.consumers(name).length === 0 && !draft.isOutput(name))) draft.remove(node);
+    if (
+      node.op === "DequantizeLinear" &&
+      node.outputs.every((name) => draft.consumers(name).length === 0 && !draft.isOutput(name))
+    )
+      draft.remove(node);
   }
-  for (const name of [...draft.weights().keys()]) if (draft.consumers(name).length === 0 && !draft.isOutput(name)) draft.removeWeight(name);
+  for (const name of [...draft.weights().keys()])
+    if (draft.consumers(name).length === 0 && !draft.isOutput(name)) draft.removeWeight(name);
 }

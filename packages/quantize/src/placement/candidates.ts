@@ -6,7 +6,12 @@ import { floatAttribute, intAttribute } from "../formats/attributes.ts";
 
 /** A node that can be quantized, or one with weights that can't, and why. */
 export type Candidate =
-  | { readonly kind: "quantizable"; readonly form: Exclude<NodeForm, "carried">; readonly activation?: string; readonly weights: readonly string[] }
+  | {
+      readonly kind: "quantizable";
+      readonly form: Exclude<NodeForm, "carried">;
+      readonly activation?: string;
+      readonly weights: readonly string[];
+    }
   | { readonly kind: "float"; readonly why: string };
 
 type Lookup = (name: string) => Weight | undefined;
@@ -43,7 +48,8 @@ export function candidateOf(node: Node, weight: Lookup, arithmetic: "static" | "
 function matMul(node: Node, weight: Lookup, form: "static" | "dynamic"): Candidate | undefined {
   const [a, b] = node.inputs as [string, string];
   const right = weight(b);
-  if (!right) return weight(a) ? float("its constant is on the left, where integer kernels take the activation") : undefined;
+  if (!right)
+    return weight(a) ? float("its constant is on the left, where integer kernels take the activation") : undefined;
   if (weight(a)) return float("both sides are constants");
   if (right.source.shape.length < 2) return float("a vector has too few elements to gain from integers");
   return typed(right.source.dtype) ?? { kind: "quantizable", form, activation: a, weights: [b] };
@@ -66,7 +72,8 @@ function convolution(node: Node, weight: Lookup, form: "static" | "dynamic"): Ca
 
 /** LSTM has a kernel with integer weights that takes its ranges at run time; batch-major layout it has not. */
 function lstm(node: Node, weight: Lookup): Candidate | undefined {
-  if (intAttribute(node, "layout", 0) !== 0) return stored(node, weight, [1, 2], "the runtime has no integer LSTM with layout 1");
+  if (intAttribute(node, "layout", 0) !== 0)
+    return stored(node, weight, [1, 2], "the runtime has no integer LSTM with layout 1");
   const names = [node.inputs[1]!, node.inputs[2]!];
   const sources = names.map((name) => weight(name)?.source);
   if (sources.some((source) => source === undefined)) return float("its weights are computed, not constant");
@@ -80,14 +87,18 @@ function stored(node: Node, weight: Lookup, positions: readonly number[], why: s
   if (sources.some((source) => source === undefined)) return float("its weight is computed, not constant");
   const wrong = sources.map((source) => typed(source!.dtype)).find((found) => found !== undefined);
   if (wrong) return wrong;
-  if (sources.reduce((sum, source) => sum + source!.sizeBytes, 0) < SMALLEST_STORED_BYTES) return float(`${why}, and its weight is too small to gain from integer storage`);
+  if (sources.reduce((sum, source) => sum + source!.sizeBytes, 0) < SMALLEST_STORED_BYTES)
+    return float(`${why}, and its weight is too small to gain from integer storage`);
   return { kind: "quantizable", form: "weight-only", weights: names };
 }
 
 function table(node: Node, weight: Lookup): Candidate | undefined {
   const source = weight(node.inputs[0]!)?.source;
-  if (!source || source.dtype !== "float32" || source.shape.length < 2 || intAttribute(node, "axis", 0) !== 0) return undefined;
-  return source.sizeBytes < SMALLEST_TABLE_BYTES ? undefined : { kind: "quantizable", form: "table", weights: [node.inputs[0]!] };
+  if (!source || source.dtype !== "float32" || source.shape.length < 2 || intAttribute(node, "axis", 0) !== 0)
+    return undefined;
+  return source.sizeBytes < SMALLEST_TABLE_BYTES
+    ? undefined
+    : { kind: "quantizable", form: "table", weights: [node.inputs[0]!] };
 }
 
 function typed(dtype: DataType): Candidate | undefined {

@@ -12,7 +12,17 @@ import type { GraphDraft, Node } from "@tersor/core";
 /** Operators with an integer form that need an output scale of their own. */
 const computing = new Set(["Add", "Concat", "AveragePool", "GlobalAveragePool"]);
 /** Operators that move or pick elements: the output has the scale of the input. */
-const moving = new Set(["MaxPool", "Reshape", "Transpose", "Flatten", "Squeeze", "Unsqueeze", "DepthToSpace", "SpaceToDepth", "Identity"]);
+const moving = new Set([
+  "MaxPool",
+  "Reshape",
+  "Transpose",
+  "Flatten",
+  "Squeeze",
+  "Unsqueeze",
+  "DepthToSpace",
+  "SpaceToDepth",
+  "Identity",
+]);
 /** Activations that vanish into the rounding of the tensor after them. */
 const clamping = new Set(["Relu", "Clip"]);
 
@@ -24,7 +34,12 @@ export interface CarriedTensors {
 }
 
 /** Finds the tensors that integer kernels write, given the Convs to be quantized and the tensors integer kernels read. */
-export function carriedTensors(draft: GraphDraft, convolutions: ReadonlySet<Node>, wanted: ReadonlySet<string>, excluded: (node: Node) => boolean): CarriedTensors {
+export function carriedTensors(
+  draft: GraphDraft,
+  convolutions: ReadonlySet<Node>,
+  wanted: ReadonlySet<string>,
+  excluded: (node: Node) => boolean,
+): CarriedTensors {
   const region = new Set<Node>();
   const available = new Set<string>();
   for (const node of draft.nodes()) {
@@ -56,7 +71,13 @@ function sharedScale(node: Node, output: string): string | undefined {
 /** The tensor after a Relu or Clip that alone reads `name`; `name` itself otherwise. */
 export function afterClamp(draft: GraphDraft, name: string): string {
   const reader = draft.onlyConsumer(name);
-  return reader && reader.domain === "" && clamping.has(reader.op) && reader.inputs[0] === name && clampsAtZero(draft, reader) ? reader.outputs[0]! : name;
+  return reader &&
+    reader.domain === "" &&
+    clamping.has(reader.op) &&
+    reader.inputs[0] === name &&
+    clampsAtZero(draft, reader)
+    ? reader.outputs[0]!
+    : name;
 }
 
 /** Relu, or a Clip with constant bounds around zero: its output range is its own, and rounding to it is the clamp. */
@@ -68,7 +89,12 @@ function clampsAtZero(draft: GraphDraft, node: Node): boolean {
 function canCarry(draft: GraphDraft, node: Node, available: ReadonlySet<string>): boolean {
   if (node.domain !== "" || node.outputs.filter((name) => name !== "").length !== 1) return false;
   if (moving.has(node.op)) return available.has(node.inputs[0]!);
-  return computing.has(node.op) && node.inputs.length > 0 && node.inputs.every((name) => available.has(name)) && draft.has(node);
+  return (
+    computing.has(node.op) &&
+    node.inputs.length > 0 &&
+    node.inputs.every((name) => available.has(name)) &&
+    draft.has(node)
+  );
 }
 
 /** Tensors from which integers reach an integer kernel, walking back from what the kernels read. */

@@ -82,7 +82,8 @@ function placeLevel(graph: Subgraph, mode: "static" | "dynamic", book: RuleBook,
     const pick = chosen.get(node);
     if (pick) found.nodes.push(quantizedNode(node, pick.candidate, pick.choice));
     else if (decided.has(node)) found.nodes.push(decided.get(node)!);
-    else if (carried.has(node)) found.nodes.push({ node: node.name, op: node.op, decision: "quantized", form: "carried" });
+    else if (carried.has(node))
+      found.nodes.push({ node: node.name, op: node.op, decision: "quantized", form: "carried" });
   }
 }
 
@@ -100,7 +101,9 @@ function placeActivations(
     readers.set(candidate.activation!, choice);
     if (node.op === "Conv") convolutions.add(node);
   }
-  const { produced, carried } = carriedTensors(draft, convolutions, new Set(readers.keys()), (node) => excluded.has(node));
+  const { produced, carried } = carriedTensors(draft, convolutions, new Set(readers.keys()), (node) =>
+    excluded.has(node),
+  );
   const wish = (tensor: string, at: "producer" | "consumer", choice: Choice, sharesWith?: string): void => {
     found.wishes.set(tensor, {
       tensor,
@@ -117,8 +120,20 @@ function placeActivations(
   return carried;
 }
 
-function quantizedNode(node: Node, { form, activation, weights }: Candidate & { kind: "quantizable" }, choice: Choice): QuantizedNode {
-  return { node: node.name, op: node.op, decision: "quantized", form, weights, weight: weightSpec(choice), ...(activation !== undefined && { activation }) };
+function quantizedNode(
+  node: Node,
+  { form, activation, weights }: Candidate & { kind: "quantizable" },
+  choice: Choice,
+): QuantizedNode {
+  return {
+    node: node.name,
+    op: node.op,
+    decision: "quantized",
+    form,
+    weights,
+    weight: weightSpec(choice),
+    ...(activation !== undefined && { activation }),
+  };
 }
 
 function weightSpec({ weightType, granularity, reduceRange }: Choice): WeightSpec {
