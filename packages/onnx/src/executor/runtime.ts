@@ -28,8 +28,6 @@ export interface Session {
   readonly signature: Signature;
   bind(feeds: Feeds): BoundFeeds;
   run(feeds: BoundFeeds, outputs: readonly string[]): Promise<Feeds>;
-  /** The same, but the results are good only until the next run, which may use their memory again. */
-  runBriefly(feeds: BoundFeeds, outputs: readonly string[]): Promise<Feeds>;
   release(): Promise<void>;
 }
 
@@ -88,7 +86,7 @@ async function openNode(
   } as const;
   const { create } = ort.InferenceSession;
   const session = "file" in model ? await create(model.file, options) : await create(model.bytes, options);
-  return sessionOf(ort, session, reusingRun());
+  return sessionOf(ort, session);
 }
 
 async function openWeb(ort: OrtModule, model: ModelSource, { optimization }: SessionOptions): Promise<Session> {
@@ -97,47 +95,17 @@ async function openWeb(ort: OrtModule, model: ModelSource, { optimization }: Ses
     graphOptimizationLevel: optimization,
     logSeverityLevel: LOG_FATAL,
   } as const;
-  const brief: BriefRun = (session, feeds, outputs) => session.run(feeds, outputs);
   const bytes = "bytes" in model ? model.bytes : await readFile(model.file);
-  return sessionOf(ort, await ort.InferenceSession.create(bytes, options), brief);
+  return sessionOf(ort, await ort.InferenceSession.create(bytes, options));
 }
 
-function sessionOf(ort: OrtModule, session: Ort.InferenceSession, brief: BriefRun): Session {
+function sessionOf(ort: OrtModule, session: Ort.InferenceSession): Session {
   return {
     signature: { inputs: session.inputMetadata.map(portOf), outputs: session.outputMetadata.map(portOf) },
     bind: (feeds) =>
       Object.fromEntries(Object.entries(feeds).map(([name, tensor]) => [name, toOrt(ort, name, tensor)])),
     run: async (feeds, outputs) => fromOrt(await session.run(feeds, outputs)),
-    runBriefly: async (feeds, outputs) => fromOrt(await brief(session, feeds, outputs)),
     release: () => session.release(),
-  };
-}
-
-type BriefRun = (
-  session: Ort.InferenceSession,
-  feeds: BoundFeeds,
-  outputs: readonly string[],
-) => Promise<Ort.InferenceSession.OnnxValueMapType>;
-
-/**
- * Runs that write their results into those of the run before while the shapes of the feeds stay the same: fresh memory
- * for every batch costs more than a tenth of the time. Given up for models whose shapes depend on elements.
- */
-function reusingRun(): BriefRun {
-  let last: { readonly key: string; readonly results: Ort.InferenceSession.OnnxValueMapType } | undefined;
-  let stable = true;
-  return async (session, feeds, outputs) => {
-    const key = [...Object.values(feeds).map(({ dims }) => dims.join()), ...outputs].join("\n");
-    if (stable && last?.key === key) {
-      try {
-        return await session.run(feeds, last.results);
-      } catch {
-        stable = false;
-      }
-    }
-    const results = await session.run(feeds, outputs);
-    last = { key, results };
-    return results;
   };
 }
 
