@@ -111,6 +111,8 @@ describe("a hostile model", () => {
   });
   it("has a tensor with fewer or more elements than its shape", () => {
     expect(codeOf(tensor([0x08, 2, 0x10, 1], name, message(0x4a, [0, 0, 0, 0])))).toBe("ONNX_TENSOR_SIZE");
+    expect(codeOf(tensor([0x08, 1, 0x10, 1], name, message(0x4a, [0, 0, 0, 0, 0])))).toBe("ONNX_TENSOR_SIZE");
+    expect(codeOf(tensor([0x08, 1, 0x10, 1], name, message(0x22, Array<number>(8).fill(0))))).toBe("ONNX_TENSOR_SIZE");
     expect(codeOf(tensor([0x08, 2, 0x10, 7], name, message(0x3a, [1, 2, 3])))).toBe("ONNX_TENSOR_SIZE");
     expect(codeOf(tensor([0x08, 2, 0x10, 6], name, message(0x2a, [1, 0x80])))).toBe("ONNX_TENSOR_SIZE");
     expect(codeOf(tensor([0x08, 1, 0x10, 8], name))).toBe("ONNX_TENSOR_SIZE");
