@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { copyFileSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -86,6 +87,11 @@ describe("external data", () => {
 
   it("is a folder", async () => {
     mkdirSync(join(folder, "external.bin"));
+    await expect(readModel(model)).rejects.toThrow(failure("ONNX_FILE_UNREADABLE"));
+  });
+
+  it.skipIf(process.platform === "win32")("is a pipe that nobody writes to", async () => {
+    execFileSync("mkfifo", [join(folder, "external.bin")]);
     await expect(readModel(model)).rejects.toThrow(failure("ONNX_FILE_UNREADABLE"));
   });
 

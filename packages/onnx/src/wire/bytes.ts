@@ -1,13 +1,15 @@
 // Random access to the bytes of a file or of memory, and spans of them: what is not needed is not read.
 // A file is opened anew for each read unless it is held, so a graph never leaks a handle and needs no dispose.
 
-import { closeSync, fstatSync, openSync, readSync, type Stats } from "node:fs";
+import { closeSync, constants, fstatSync, openSync, readSync, type Stats } from "node:fs";
 import { fileChanged, fileUnreadable } from "../errors.ts";
 
 /** Bytes that can be read at any place. */
 export interface ByteSource {
   /** Path, or what stands for it in messages. */
   readonly name: string;
+  /** The file, if it is one: another process can read the same bytes. */
+  readonly file?: string;
   readonly sizeBytes: number;
   /** `length` bytes from `offset`, both within the source; a view that must not be written to. */
   read(offset: number, length: number): Uint8Array;
@@ -50,6 +52,7 @@ export function fileSource(path: string): ByteSource {
 
 class FileSource implements ByteSource {
   readonly name: string;
+  readonly file: string;
   readonly sizeBytes: number;
   readonly #opened: Stats;
   #handle = -1;
@@ -57,6 +60,7 @@ class FileSource implements ByteSource {
 
   constructor(path: string) {
     this.name = path;
+    this.file = path;
     const handle = open(path);
     try {
       this.#opened = fstatSync(handle);
@@ -103,9 +107,12 @@ class FileSource implements ByteSource {
   }
 }
 
+/** Opening a pipe without this would wait for a writer for ever; Windows has neither. */
+const WITHOUT_WAITING = constants.O_NONBLOCK ?? 0;
+
 function open(path: string): number {
   try {
-    return openSync(path, "r");
+    return openSync(path, constants.O_RDONLY | WITHOUT_WAITING);
   } catch (error) {
     throw fileUnreadable({ file: path, why: reasonOf(error) }, error);
   }
