@@ -1,3 +1,4 @@
 import { library } from "../../tools/tsup.ts";
 
-export default library();
+// The command is an entry of its own that loads what each command needs when it needs it.
+export default library(["src/index.ts", "src/bin.ts"], { external: ["@tersor/*"] });

@@ -1,35 +1,123 @@
-// Errors of the command line and its API.
+// Errors of the command line and its API, in alphabetical order.
 
 import { TersorError } from "@tersor/core";
 
-export function checkFailed(output: string, reasons: readonly { readonly name: string; readonly reason: string }[], suspects: readonly { readonly node: string; readonly op: string }[]): TersorError<"TERSOR_CHECK_FAILED"> {
-  const list = reasons.map(({ name, reason }) => `  ${name}: ${reason}`).join("\n");
+export function checkFailed(facts: {
+  readonly output: string;
+  readonly failing: readonly { readonly name: string; readonly reason: string }[];
+  readonly suspects: readonly { readonly node: string; readonly op: string }[];
+}): TersorError<"TERSOR_CHECK_FAILED"> {
+  const { output, failing, suspects } = facts;
+  const list = failing.map(({ name, reason }) => `  ${name}: ${reason}`).join("\n");
   const names = suspects.slice(0, 5).map(({ node }) => `--exclude "${node}"`);
-  const advice = names.length > 0 ? `The operators that add most of the error come first; leave them float with\n  ${names.join(" ")}` : "Leave operators float with --exclude, or give other calibration data.";
+  const advice =
+    names.length > 0
+      ? `The operators that add most of the error can stay float:\n  ${names.join(" ")}`
+      : "Leave operators float with --exclude, or give other calibration data.";
   return new TersorError(
     "TERSOR_CHECK_FAILED",
     `The quantized model does not hold against its source, so "${output}" was not written:\n${list}\n${advice}\nTo write it all the same: --check none.`,
-    { output, failing: reasons, suspects },
+    facts,
+  );
+}
+
+export function dataSpecInvalid(path: string, why: string, cause?: unknown): TersorError<"TERSOR_DATA_SPEC"> {
+  return new TersorError(
+    "TERSOR_DATA_SPEC",
+    `"${path}" does not describe data: ${why}. A description is an object such as { text: train.tsv, tokenizer: tokenizer.json }, in YAML or JSON.`,
+    { path, why },
+    cause,
+  );
+}
+
+export function fileUnreadable(path: string, what: string, cause: unknown): TersorError<"TERSOR_FILE_UNREADABLE"> {
+  return new TersorError(
+    "TERSOR_FILE_UNREADABLE",
+    `The ${what} "${path}" can't be read: ${reasonOf(cause)}`,
+    { path },
+    cause,
+  );
+}
+
+export function formatDoesNotFit(
+  mode: string,
+  format: string,
+  formats: readonly string[],
+): TersorError<"TERSOR_FORMAT_MODE"> {
+  return new TersorError(
+    "TERSOR_FORMAT_MODE",
+    `The format "${format}" does not go with the mode "${mode}". It takes: ${formats.join(", ")}.`,
+    { mode, format, formats },
+  );
+}
+
+export function modelFormatUnknown(path: string, formats: readonly string[]): TersorError<"TERSOR_MODEL_FORMAT"> {
+  return new TersorError(
+    "TERSOR_MODEL_FORMAT",
+    `"${path}" is no model of a known format. Known: ${formats.join(", ")}.`,
+    { path, formats },
   );
 }
 
 export function modelNotFound(path: string): TersorError<"TERSOR_MODEL_NOT_FOUND"> {
-  return new TersorError("TERSOR_MODEL_NOT_FOUND", `There is no model at "${path}".`, { path });
+  return new TersorError("TERSOR_MODEL_NOT_FOUND", `There is no model at "${path}". Check the path.`, { path });
+}
+
+/** A call that needs something it was not given. */
+export function optionMissing(option: string, why: string): TersorError<"TERSOR_OPTION_MISSING"> {
+  return new TersorError("TERSOR_OPTION_MISSING", `"${option}" is missing: ${why}.`, { option, why });
 }
 
 export function outputExists(path: string): TersorError<"TERSOR_OUTPUT_EXISTS"> {
-  return new TersorError("TERSOR_OUTPUT_EXISTS", `"${path}" is there already. Choose another name with -o, or pass --force to replace it.`, { path });
+  return new TersorError(
+    "TERSOR_OUTPUT_EXISTS",
+    `"${path}" is there already. Choose another name with --output, or pass --force to replace it.`,
+    { path },
+  );
 }
 
 export function outputIsInput(path: string): TersorError<"TERSOR_OUTPUT_IS_INPUT"> {
-  return new TersorError("TERSOR_OUTPUT_IS_INPUT", `The output "${path}" is the model itself, which is never written over. Choose another name with -o.`, { path });
+  return new TersorError(
+    "TERSOR_OUTPUT_IS_INPUT",
+    `The output "${path}" is a file of the model itself, which is never written over. Choose another name with --output.`,
+    { path },
+  );
 }
 
 export function outputNotWritable(path: string, cause: unknown): TersorError<"TERSOR_OUTPUT_NOT_WRITABLE"> {
-  const why = cause instanceof Error ? cause.message : String(cause);
-  return new TersorError("TERSOR_OUTPUT_NOT_WRITABLE", `"${path}" can't be written: ${why}`, { path }, cause);
+  return new TersorError(
+    "TERSOR_OUTPUT_NOT_WRITABLE",
+    `"${path}" can't be written: ${reasonOf(cause)}`,
+    { path },
+    cause,
+  );
 }
 
-export function formatDoesNotFit(mode: string, format: string, formats: readonly string[]): TersorError<"TERSOR_FORMAT_MODE"> {
-  return new TersorError("TERSOR_FORMAT_MODE", `The format "${format}" does not go with the mode "${mode}". It takes: ${formats.join(", ")}.`, { mode, format, formats });
+export function pluginInvalid(name: string, why: string, cause?: unknown): TersorError<"TERSOR_PLUGIN_INVALID"> {
+  return new TersorError("TERSOR_PLUGIN_INVALID", `The plugin "${name}" can't be used: ${why}`, { name, why }, cause);
+}
+
+export function pluginNotAllowed(name: string, where: string): TersorError<"TERSOR_PLUGIN_NOT_ALLOWED"> {
+  return new TersorError(
+    "TERSOR_PLUGIN_NOT_ALLOWED",
+    `${where} names the plugin "${name}", which nobody allowed. A plugin runs code of its own: if you trust it, pass --plugin ${name}, or list it in package.json under "tersor": { "plugins": ["${name}"] }.`,
+    { name, where },
+  );
+}
+
+export function recipeSteps(where: string, count: number): TersorError<"TERSOR_RECIPE_STEPS"> {
+  return new TersorError(
+    "TERSOR_RECIPE_STEPS",
+    `${where} has ${count} quantize steps, but a model is quantized once. Put what differs between operators into the rules of one step.`,
+    { where, count },
+  );
+}
+
+/** The reason of a signal: work was given up on request. */
+export function stopped(signal: string): TersorError<"TERSOR_STOPPED"> {
+  return new TersorError("TERSOR_STOPPED", `Stopped by ${signal}; no file was written or changed.`, { signal });
+}
+
+function reasonOf(cause: unknown): string {
+  return cause instanceof Error ? cause.message : String(cause);
 }

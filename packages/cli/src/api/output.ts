@@ -1,12 +1,13 @@
 // Where a result goes: never over its source, never half-written. The model is written into a folder of its own beside
 // the target, checked there, and moved into place with its data files at the end.
 
-import { existsSync, realpathSync } from "node:fs";
-import { mkdtemp, rename, rm } from "node:fs/promises";
+import { accessSync, constants, existsSync, mkdtempSync, rmSync, statSync } from "node:fs";
+import { rename, rm } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
-import type { Graph, OutputFile } from "@tersor/core";
-import { writeModel } from "@tersor/onnx";
+import type { Graph, OutputFile, WrittenFile } from "@tersor/core";
+import { filesOf } from "@tersor/onnx";
 import { outputExists, outputIsInput, outputNotWritable } from "../errors.ts";
+import type { OpenModel } from "./model.ts";
 
 /** `model.onnx` and "qdq" give `model.qdq.onnx`, beside the source. */
 export function defaultOutput(model: string, format: string): string {
@@ -19,32 +20,92 @@ export function defaultOutput(model: string, format: string): string {
  * @throws TERSOR_OUTPUT_IS_INPUT, TERSOR_OUTPUT_EXISTS, TERSOR_OUTPUT_NOT_WRITABLE
  */
 export function assertWritable(model: string, output: string, force: boolean): void {
-  if (samePlace(model, output)) throw outputIsInput(output);
-  if (existsSync(output) && !force) throw outputExists(output);
-  if (!existsSync(dirname(resolve(output)))) throw outputNotWritable(output, new Error(`the folder "${dirname(output)}" does not exist`));
+  assertFree(output, [model], force);
+  try {
+    accessSync(dirname(resolve(output)), constants.W_OK);
+  } catch (error) {
+    throw outputNotWritable(output, error);
+  }
 }
 
+function assertFree(target: string, sources: Iterable<string>, force: boolean): void {
+  for (const source of sources) if (samePlace(source, target)) throw outputIsInput(target);
+  if (!existsSync(target)) return;
+  if (statSync(target).isDirectory()) throw outputNotWritable(target, new Error("it is a folder"));
+  if (!force) throw outputExists(target);
+}
+
+/** One file under two names counts: symbolic and hard links. */
 function samePlace(a: string, b: string): boolean {
   if (resolve(a) === resolve(b)) return true;
-  return existsSync(a) && existsSync(b) && realpathSync(a) === realpathSync(b);
+  if (!existsSync(a) || !existsSync(b)) return false;
+  const [first, second] = [statSync(a, { bigint: true }), statSync(b, { bigint: true })];
+  return first.dev === second.dev && first.ino === second.ino && first.ino !== 0n;
 }
 
-/**
- * Writes a graph, lets `check` look at the written file, and moves it into place when the check did not throw.
- * Nothing is left behind otherwise.
- */
-export async function writeChecked(graph: Graph, output: string, format: string, check: (file: string) => Promise<void>): Promise<OutputFile> {
-  const folder = await mkdtemp(join(dirname(resolve(output)), `.${basename(output)}-`)).catch((error: unknown) => {
-    throw outputNotWritable(output, error);
-  });
-  try {
-    const { files } = await writeModel(graph, join(folder, basename(output)));
+/** How a graph gets into a file, such as `adapter.write`. */
+export type Write = (graph: Graph, path: string) => Promise<readonly WrittenFile[]>;
+
+export interface WriteJob {
+  /** The model that the graph came from. */
+  readonly source: Pick<OpenModel, "path" | "graph">;
+  readonly output: string;
+  readonly format: string;
+  readonly force: boolean;
+  readonly write: Write;
+  /** Looks at the written file; what it throws keeps the result from its place. */
+  readonly check: (file: string) => Promise<void>;
+}
+
+/** Writes a graph, has it checked, and moves it into place with its data files. Nothing is left behind otherwise. */
+export async function writeChecked(graph: Graph, job: WriteJob): Promise<OutputFile> {
+  const { output, format, write, check } = job;
+  return withFolderBeside(output, async (folder) => {
+    const files = await write(graph, join(folder, basename(output)));
     await check(join(folder, basename(output)));
-    for (const { path } of files) await rename(path, join(dirname(resolve(output)), basename(path)));
+    const moved = await moveBeside(files, job);
+    const dataFiles = moved.filter((path) => basename(path) !== basename(output));
     const sizeBytes = files.reduce((sum, file) => sum + file.sizeBytes, 0);
-    const dataFiles = files.slice(0, -1).map(({ path }) => join(dirname(output), basename(path)));
     return { path: output, sizeBytes, format, ...(dataFiles.length > 0 && { dataFiles }) };
+  });
+}
+
+/** Moves files beside the output, in the order they were written: the model comes last. */
+async function moveBeside(
+  files: readonly WrittenFile[],
+  { source, output, force }: WriteJob,
+): Promise<readonly string[]> {
+  const moves = files.map(({ path }) => ({ from: path, to: join(dirname(output), basename(path)) }));
+  const sources = [source.path, ...filesOf(source.graph)];
+  for (const { to } of moves) assertFree(to, sources, force);
+  for (const { from, to } of moves) await rename(from, to);
+  return moves.map(({ to }) => to);
+}
+
+/** Folders to remove when the process is ended in the middle of the work. */
+const folders = new Set<string>();
+
+function removeAll(): void {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+}
+
+async function withFolderBeside<T>(output: string, work: (folder: string) => Promise<T>): Promise<T> {
+  const folder = makeFolder(output);
+  if (folders.size === 0) process.on("exit", removeAll);
+  folders.add(folder);
+  try {
+    return await work(folder);
   } finally {
     await rm(folder, { recursive: true, force: true });
+    folders.delete(folder);
+    if (folders.size === 0) process.off("exit", removeAll);
+  }
+}
+
+function makeFolder(output: string): string {
+  try {
+    return mkdtempSync(join(dirname(resolve(output)), `.${basename(output)}-`));
+  } catch (error) {
+    throw outputNotWritable(output, error);
   }
 }

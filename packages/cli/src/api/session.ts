@@ -1,27 +1,10 @@
-// What every command needs: the plugins of the house put together, an executor, a model, data that fits it.
+// What every call needs: the plugins of the house put together, an executor, and facts of the machine.
 
-import { existsSync, statSync } from "node:fs";
 import { cpus } from "node:os";
-import { castTo, openDataset } from "@tersor/data";
-import {
-  checkFeeds,
-  createTersor,
-  datasetOf,
-  type Dataset,
-  type Executor,
-  type Graph,
-  type Machine,
-  type ModelInput,
-  type Plugin,
-  type Tersor,
-} from "@tersor/core";
-import { createExecutor, readModel } from "@tersor/onnx";
+import { createTersor, type Executor, type Machine, type Plugin, type Tersor } from "@tersor/core";
 import { standardMetrics } from "@tersor/evaluate";
+import { createExecutor, onnxAdapter, type OnnxExecutor } from "@tersor/onnx";
 import { standardCalibrators } from "@tersor/quantize";
-import { modelNotFound } from "../errors.ts";
-
-/** Calibration or evaluation data: a dataset, or what a recipe would say of one (a path, or an object). */
-export type DataSource = Dataset | string | Readonly<Record<string, unknown>>;
 
 /** Options that every call takes. */
 export interface CommonOptions {
@@ -29,11 +12,13 @@ export interface CommonOptions {
   readonly plugins?: readonly Plugin[];
   /** Runs the models; default onnxruntime in a child process, ended when the call returns. */
   readonly executor?: Executor;
+  /** Stops the work; nothing half-done is left behind. */
   readonly signal?: AbortSignal;
   /** Told what is being done, and how far it is. */
   readonly onProgress?: (progress: Progress) => void;
 }
 
+/** How far a stage is; counts are there where they are known. */
 export interface Progress {
   readonly stage: string;
   readonly done?: number;
@@ -41,14 +26,23 @@ export interface Progress {
 }
 
 /** The methods that come with Tersor, as one plugin. */
-export const house: Plugin = { name: "tersor", calibrators: standardCalibrators, metrics: standardMetrics };
+export const house: Plugin = {
+  name: "tersor",
+  adapters: [onnxAdapter],
+  calibrators: standardCalibrators,
+  metrics: standardMetrics,
+};
 
+/** The house with the plugins of a call. */
 export function compose({ plugins = [] }: CommonOptions): Tersor {
   return createTersor({ plugins: [house, ...plugins] });
 }
 
 /** Calls `work` with the executor of the options, or with one of its own that ends with it. */
-export async function withExecutor<T>({ executor }: CommonOptions, work: (executor: Executor) => Promise<T>): Promise<T> {
+export async function withExecutor<T>(
+  { executor }: CommonOptions,
+  work: (executor: Executor) => Promise<T>,
+): Promise<T> {
   if (executor) return work(executor);
   const own = createExecutor();
   try {
@@ -58,40 +52,30 @@ export async function withExecutor<T>({ executor }: CommonOptions, work: (execut
   }
 }
 
-/** @throws TERSOR_MODEL_NOT_FOUND, and what reading throws. */
-export async function openModel(path: string): Promise<Graph> {
-  if (!existsSync(path)) throw modelNotFound(path);
-  return readModel(path);
-}
-
-export function fileSize(path: string): number {
-  return statSync(path).size;
-}
-
-/** The inputs a caller has to feed: graph inputs that no weight stands for. */
-export function inputsOf(graph: Graph): readonly ModelInput[] {
-  return graph.inputs.filter(({ name }) => !graph.weights.has(name));
-}
-
-/** Data for a model: opened, widened to its element types, each sample checked against its inputs when it is read. */
-export async function dataFor(source: DataSource, graph: Graph): Promise<Dataset> {
-  const inputs = inputsOf(graph);
-  const opened = isDataset(source) ? source : await openDataset(source, { inputs });
-  const fitting = castTo(opened, inputs);
-  const walk = async function* () {
-    for await (const sample of fitting) {
-      checkFeeds(sample.feeds, inputs, `${sample.id ?? "a sample"} of ${opened.name}`);
-      yield sample;
-    }
-  };
-  return datasetOf(opened.name, walk, opened.length);
-}
-
-function isDataset(source: DataSource): source is Dataset {
-  return typeof source === "object" && Symbol.asyncIterator in source;
-}
-
-export function machineFacts(runtime: string): Machine {
+/** Where the work is done: processor, platform, versions. */
+export async function machineFacts(executor: Executor): Promise<Machine> {
   const list = cpus();
-  return { cpu: list[0]?.model.trim() ?? "unknown", cores: list.length, platform: `${process.platform} ${process.arch}`, node: process.versions.node, runtime };
+  return {
+    cpu: list[0]?.model.trim() ?? "unknown",
+    cores: list.length,
+    platform: `${process.platform} ${process.arch}`,
+    node: process.versions.node,
+    runtime: await runtimeOf(executor),
+  };
+}
+
+/** Name and version, where something has run; else nothing is started just to ask for them. */
+async function runtimeOf(executor: Executor): Promise<string> {
+  if (!isOnnxExecutor(executor) || executor.pid === undefined) return executor.name;
+  const { name, version } = await executor.runtime();
+  return `${name} ${version}`;
+}
+
+function isOnnxExecutor(executor: Executor): executor is OnnxExecutor {
+  return "runtime" in executor && "pid" in executor;
+}
+
+/** Options that are passed on to what runs a model. */
+export function stopOption({ signal }: CommonOptions): { readonly signal?: AbortSignal } {
+  return signal ? { signal } : {};
 }

@@ -1,0 +1,48 @@
+// From a recipe to the options of calls. Relative paths in a recipe start from the folder of its file.
+
+import { dirname, isAbsolute, join } from "node:path";
+import { parseRecipe, type Recipe } from "@tersor/core";
+import { recipeSteps } from "../errors.ts";
+import { textOf } from "./data.ts";
+import type { QuantizeOptions } from "./quantize.ts";
+
+/** A recipe and where it came from. */
+export interface OpenRecipe {
+  readonly recipe: Recipe;
+  /** What messages call it. */
+  readonly name: string;
+  /** Folder that its relative paths start from. */
+  readonly folder: string;
+}
+
+/** Reads a recipe file, YAML or JSON. @throws TERSOR_FILE_UNREADABLE, CORE_RECIPE_SYNTAX, CORE_RECIPE_INVALID */
+export function openRecipe(path: string): OpenRecipe {
+  return { recipe: parseRecipe(textOf(path, "recipe"), path), name: path, folder: dirname(path) };
+}
+
+/** A path of a recipe, seen from the current folder. */
+export function pathIn(folder: string, path: string): string {
+  return isAbsolute(path) ? path : join(folder, path);
+}
+
+/** What a recipe says of quantizing. @throws TERSOR_RECIPE_STEPS when it has more than one such step. */
+export function quantizeOptionsOf({ recipe, name, folder }: OpenRecipe): QuantizeOptions {
+  const { output, data, check, steps } = recipe;
+  const step = steps[0]?.quantize;
+  if (steps.length !== 1 || step === undefined) throw recipeSteps(name, steps.length);
+  const { rules, ...settings } = step;
+  return {
+    ...defined(settings),
+    ...(rules && { rules: rules.map(defined) }),
+    ...(output !== undefined && { output: pathIn(folder, output) }),
+    ...(data?.calibration !== undefined && { calibration: data.calibration, dataFolder: folder }),
+    ...(check !== undefined && { check }),
+  };
+}
+
+type Defined<T> = { readonly [K in keyof T]: Exclude<T[K], undefined> };
+
+/** Without the keys that are there and say nothing. */
+function defined<T extends object>(record: T): Defined<T> {
+  return Object.fromEntries(Object.entries(record).filter(([, value]) => value !== undefined)) as Defined<T>;
+}

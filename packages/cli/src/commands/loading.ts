@@ -1,0 +1,57 @@
+// The few lines that load a model in the runtimes people use, for the end of `tersor quantize`.
+
+import { basename } from "node:path";
+import type { OutputFile } from "@tersor/core";
+import { createPaint, type TerminalOptions } from "@tersor/evaluate";
+
+/** How to load a model with onnxruntime-node, onnxruntime-web and transformers.js, ending with a newline. */
+export function loadingText({ path, dataFiles = [] }: OutputFile, { color = false }: TerminalOptions = {}): string {
+  const paint = createPaint(color);
+  const sections = [
+    ["onnxruntime-node", nodeLines(path)],
+    ["onnxruntime-web", webLines(path, dataFiles)],
+    ["transformers.js", transformersLines(path, dataFiles)],
+  ] as const;
+  const text = sections.flatMap(([name, lines]) => [paint("dim", `// ${name}`), ...lines]);
+  return `\n${paint("strong", "Load it")}\n${text.map((line) => `  ${line}`).join("\n")}\n`;
+}
+
+function nodeLines(path: string): readonly string[] {
+  return [
+    'import { InferenceSession } from "onnxruntime-node";',
+    `const session = await InferenceSession.create(${JSON.stringify(path)});`,
+  ];
+}
+
+function webLines(path: string, dataFiles: readonly string[]): readonly string[] {
+  const external = dataFiles.map((file) => `{ path: ${name(file)}, data: ${url(file)} }`).join(", ");
+  const options = external === "" ? "" : `, { externalData: [${external}] }`;
+  return [
+    'import { InferenceSession } from "onnxruntime-web";',
+    `const session = await InferenceSession.create(${url(path)}${options});`,
+  ];
+}
+
+function transformersLines(path: string, dataFiles: readonly string[]): readonly string[] {
+  const beside = dataFiles.length > 0 ? `, with ${dataFiles.map((file) => basename(file)).join(", ")}` : "";
+  return [
+    `// copy ${basename(path)} to my-model/onnx/${beside === "" ? "model_quantized.onnx" : `${basename(path)}${beside}`}`,
+    'import { env, pipeline } from "@huggingface/transformers";',
+    'env.localModelPath = "./";',
+    `const run = await pipeline(task, "my-model", ${beside === "" ? '{ dtype: "q8" }' : namedOptions(path)});`,
+  ];
+}
+
+/** Data files are found by the name that is inside the model, so the model keeps its own. */
+function namedOptions(path: string): string {
+  const stem = JSON.stringify(basename(path).replace(/\.onnx$/i, ""));
+  return `{ dtype: "fp32", model_file_name: ${stem}, use_external_data_format: true }`;
+}
+
+function name(file: string): string {
+  return JSON.stringify(basename(file));
+}
+
+function url(file: string): string {
+  return JSON.stringify(`/${basename(file)}`);
+}

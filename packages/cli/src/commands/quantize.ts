@@ -1,0 +1,174 @@
+// tersor quantize <model>
+
+import { Command, InvalidArgumentError, Option } from "commander";
+import { renderTerminal } from "@tersor/evaluate";
+import type { CheckChoice } from "../api/check.ts";
+import type { QuantizeOptions } from "../api/quantize.ts";
+import type { CommonOptions } from "../api/session.ts";
+import { answer, collect, withPlugins, withReport, type Answer, type Context, type OutputFlags } from "./answer.ts";
+import { dataHelp, dataSource, withData, wholeNumber, type DataFlags } from "./data-flags.ts";
+import { loadingText } from "./loading.ts";
+import { recipePlugins } from "./plugins.ts";
+
+interface Flags extends OutputFlags, DataFlags, Omit<Settings, "samples"> {
+  readonly calibration?: string;
+  readonly recipe?: string;
+  readonly check?: CheckChoice;
+  readonly checkSamples?: number;
+  readonly checkTensors?: true;
+}
+
+const examples = `
+Examples:
+  Half a minute, no data: weights are INT8, activations are quantized while the model runs
+    $ tersor quantize model.onnx
+
+  A text model, static, with 128 sentences of a table and the tokenizer beside it
+    $ tersor quantize model.onnx --calibration train.tsv --column sentence --samples 128
+
+  An image model, in the older operator format
+    $ tersor quantize model.onnx --calibration photos/ --preprocessing imagenet --format qoperator
+
+  What would be done, and why not to the rest; nothing is run or written
+    $ tersor quantize model.onnx --mode static --dry-run
+
+  Two kinds of operators stay float
+    $ tersor quantize model.onnx --calibration data.npz --exclude op:Softmax --exclude "*/pooler/*"
+`;
+
+/** The command `quantize`. */
+export function quantizeCommand(context: Context): Command {
+  const command = new Command("quantize")
+    .summary("make a checked INT8 model")
+    .description("Quantizes an ONNX model after training, checks the result against its source, and writes it.")
+    .argument("<model>", "the model, an .onnx file")
+    .option("-o, --output <file>", "where the result goes (default: <name>.<format>.onnx beside the model)")
+    .addOption(
+      new Option(
+        "--mode <mode>",
+        "static: ranges found on data; dynamic: while the model runs (default: static with --calibration, else dynamic)",
+      ).choices(["static", "dynamic"]),
+    )
+    .addOption(
+      new Option(
+        "--format <format>",
+        "form of the result: static has qdq (default) and qoperator, dynamic has integerops",
+      ).choices(["qdq", "qoperator", "integerops"]),
+    )
+    .option("-c, --calibration <data>", `typical inputs: ${dataHelp}`);
+  withMethod(withData(command));
+  return withPlugins(withReport(command))
+    .addHelpText("after", examples)
+    .action((model: string, flags: Flags) => answer(context, flags, (_, common) => run(model, flags, common)));
+}
+
+function withMethod(command: Command): Command {
+  return command
+    .addOption(
+      new Option("--granularity <how>", "scales of weights (default: per-channel)").choices([
+        "per-channel",
+        "per-tensor",
+      ]),
+    )
+    .option(
+      "--calibrator <name>",
+      "how ranges are found: min-max, moving-average, percentile, entropy, mse, or a plugin's",
+    )
+    .addOption(new Option("--weight-type <type>", "element type of weights (default: int8)").choices(["int8", "uint8"]))
+    .addOption(
+      new Option("--activation-type <type>", "element type of activations (default: uint8)").choices([
+        "uint8",
+        "int8",
+        "uint16",
+        "int16",
+      ]),
+    )
+    .addOption(
+      new Option("--activation-scheme <scheme>", "ranges of activations (default: asymmetric)").choices([
+        "asymmetric",
+        "symmetric",
+      ]),
+    )
+    .option("--reduce-range", "use 7 bits for all weights")
+    .option("--target <machines>", "machines the result is for (default: portable, right on all)")
+    .option(
+      "--exclude <pattern>",
+      'leave operators float: a node name, a pattern with "*", or op:<Type> (repeatable)',
+      collect,
+    )
+    .option("--check <how>", "none, default (every output at least 10 dB), or the least SQNR in dB", checkChoice)
+    .option("--check-samples <n>", "samples that the check runs (default: 8)", wholeNumber)
+    .option("--check-tensors", "compare inner tensors too")
+    .option("--recipe <file>", "take what the flags leave open from a recipe (.yaml or .json)")
+    .option("--dry-run", "say what would be done to which operator, and write nothing")
+    .option("-f, --force", "replace an output that exists");
+}
+
+function checkChoice(text: string): CheckChoice {
+  if (text === "none" || text === "default") return text;
+  const minSqnrDb = Number(text);
+  if (text.trim() !== "" && Number.isFinite(minSqnrDb)) return { minSqnrDb };
+  throw new InvalidArgumentError('It must be "none", "default", or a number of decibels.');
+}
+
+async function run(model: string, flags: Flags, common: CommonOptions): Promise<Answer> {
+  const { quantize } = await import("../api/quantize.ts");
+  const report = await quantize(model, await optionsOf(flags, common));
+  const [file] = report.output;
+  return {
+    data: report,
+    text: (looks) => `${renderTerminal(report, looks)}${file ? loadingText(file, looks) : ""}`,
+  };
+}
+
+/** Flags over the recipe; patterns to exclude come after its rules, so they win. */
+async function optionsOf(flags: Flags, common: CommonOptions): Promise<QuantizeOptions> {
+  const recipe = await recipeOptions(flags, common);
+  const { calibration, check, checkSamples, checkTensors } = flags;
+  const checking = checkSamples !== undefined || checkTensors === true;
+  const choice = check ?? recipe.check ?? "default";
+  const details = {
+    ...(checkSamples !== undefined && { samples: checkSamples }),
+    ...(checkTensors && { tensors: true }),
+  };
+  return {
+    ...recipe,
+    ...settingsOf(flags),
+    ...(calibration !== undefined && { calibration: await dataSource(calibration, flags), dataFolder: "." }),
+    ...(check !== undefined && { check }),
+    ...(checking && choice !== "none" && { check: choice === "default" ? details : { ...choice, ...details } }),
+  };
+}
+
+async function recipeOptions({ recipe, plugin = [] }: Flags, common: CommonOptions): Promise<QuantizeOptions> {
+  if (recipe === undefined) return common;
+  const { openRecipe, quantizeOptionsOf } = await import("../api/recipe-options.ts");
+  const opened = openRecipe(recipe);
+  const { plugins = [], ...others } = common;
+  const named = await recipePlugins(opened.recipe.plugins ?? [], plugin, `The recipe "${recipe}"`);
+  return { ...quantizeOptionsOf(opened), ...others, plugins: [...plugins, ...named] };
+}
+
+/** The flags that are options of the call under the same name. */
+const settings = [
+  "output",
+  "mode",
+  "format",
+  "granularity",
+  "calibrator",
+  "weightType",
+  "activationType",
+  "activationScheme",
+  "reduceRange",
+  "target",
+  "exclude",
+  "dryRun",
+  "force",
+  "samples",
+] as const satisfies readonly (keyof QuantizeOptions)[];
+
+type Settings = Pick<QuantizeOptions, (typeof settings)[number]>;
+
+function settingsOf(flags: Settings): Settings {
+  return Object.fromEntries(settings.flatMap((name) => (flags[name] === undefined ? [] : [[name, flags[name]]])));
+}
