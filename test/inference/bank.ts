@@ -1,11 +1,12 @@
 // The bank of architectures: models and their test data, where the environment names its folder (TERSOR_BANK).
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Feeds, Graph } from "@tersor/core";
+import { tensorFromBytes, type DataType, type Feeds, type Graph, type Tensor } from "@tersor/core";
 import { readNamedTensor } from "@tersor/onnx";
 
 const root = process.env["TERSOR_BANK"];
 const folder = root === undefined ? undefined : join(root, "arch");
+const converted = root === undefined ? undefined : join(root, "tensorflow");
 
 /** Names of the models; none where there is no bank. */
 export const bankModels: readonly string[] =
@@ -28,4 +29,44 @@ function feedsIn(path: string, graph: Graph): Feeds {
       return [name || graph.inputs[Number(/\d+/.exec(file)?.[0])]!.name, tensor] as const;
     }),
   );
+}
+
+/** Names of the converted TensorFlow and Keras models. */
+export const convertedModels: readonly string[] =
+  converted !== undefined && existsSync(converted)
+    ? readdirSync(converted).filter((name) => existsSync(convertedFile(name)))
+    : [];
+
+export function convertedFile(model: string): string {
+  return join(converted ?? "", model, "reference.onnx");
+}
+
+/** The inputs of both sets: files "in0.<name>.npy", where <name> is that of the input up to a colon. */
+export function convertedFeeds(model: string, graph: Graph): readonly Feeds[] {
+  const path = join(converted ?? "", model);
+  return [0, 1].map((set) => {
+    const files = readdirSync(path).filter((file) => file.startsWith(`in${set}.`));
+    const fed = graph.inputs.filter(({ name }) => !graph.weights.has(name));
+    const fileOf = (name: string) => files.find((file) => file.slice(4, -4) === name.split(":")[0]) ?? files[0]!;
+    return Object.fromEntries(fed.map(({ name }) => [name, readNpy(join(path, fileOf(name)))]));
+  });
+}
+
+const npyTypes: Readonly<Record<string, DataType>> = {
+  f4: "float32",
+  i4: "int32",
+  i8: "int64",
+  u1: "uint8",
+  b1: "bool",
+};
+
+/** A little-endian array in C order (https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html). */
+function readNpy(file: string): Tensor {
+  const bytes = readFileSync(file);
+  const start = 10 + bytes.readUInt16LE(8);
+  const header = bytes.toString("latin1", 10, start);
+  const dtype = npyTypes[/'descr': '[<|](\w+)'/.exec(header)?.[1] ?? ""];
+  if (dtype === undefined) throw new TypeError(`${file}: ${header}`);
+  const shape = [...(/'shape': \(([^)]*)\)/.exec(header)?.[1] ?? "").matchAll(/\d+/g)].map(Number);
+  return tensorFromBytes(dtype, shape, bytes.subarray(start));
 }

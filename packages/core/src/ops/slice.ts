@@ -49,13 +49,17 @@ function rangesOf(
 ): readonly (Range | undefined)[] | undefined {
   const from = attributes.starts ?? boundsIn(starts);
   const to = attributes.ends ?? boundsIn(ends);
-  const given = attributes.axes ?? (node.inputs[3] ? boundsIn(axes) : from?.map((_, i) => i));
-  const by = node.inputs[4] ? boundsIn(steps) : from?.map(() => 1);
-  if (!from || !to || !given?.every((axis) => typeof axis === "number")) return undefined;
-  const counted = axesOf(given, rank);
-  if (counted === undefined || to.length !== from.length || given.length !== from.length) return undefined;
+  const named = attributes.axes ?? (node.inputs[3] ? boundsIn(axes) : undefined);
+  const count = (named ?? from ?? to)?.length;
+  if (count === undefined || [from, to].some((bounds) => bounds && bounds.length !== count)) return undefined;
+  const by = node.inputs[4] ? boundsIn(steps) : Array<number>(count).fill(1);
+  const given = node.inputs[3] ? named : (named ?? Array.from({ length: count }, (_, i) => i));
+  const counted = given?.every((axis) => typeof axis === "number") ? axesOf(given, rank) : undefined;
+  if (counted === undefined) return undefined;
   const ranges = Array<Range | undefined>(rank).fill(undefined);
-  counted.forEach((axis, i) => (ranges[axis] = { start: from[i]!, end: to[i]!, step: by?.[i] ?? null }));
+  counted.forEach(
+    (axis, i) => (ranges[axis] = { start: from?.[i] ?? null, end: to?.[i] ?? null, step: by?.[i] ?? null }),
+  );
   return ranges;
 }
 
