@@ -1,31 +1,25 @@
 // After any chain of passes a model computes what it computed before, and its weights find their way home.
 // Oracle: the outputs stored with each model of the bank (made by onnxruntime from the exported file, and by PyTorch before it).
 import {
-  bytesOf,
   constantsToWeights,
-  float32Of,
   foldBatchNorm,
   foldConstants,
   foldConstantsWithCopies,
   inlineConstantIf,
-  isExactOrigin,
   mergeBias,
   quantizationPasses,
   removeDeadCode,
   removeNoOps,
-  restoreSource,
   runPasses,
   shareInitializers,
   standardPasses,
   type Graph,
   type Pass,
-  type TensorSource,
-  type Weight,
 } from "@tersor/core";
 import { createExecutor, readModel } from "@tersor/onnx";
 import { afterAll, describe, expect, it } from "vitest";
 import { bankModels, modelFile, testFeeds } from "../inference/bank.ts";
-import { constantsOf, relativeError, storedOutputs, weightsOf } from "./models.ts";
+import { lostWeights, relativeError, storedOutputs } from "./models.ts";
 
 const executor = createExecutor();
 afterAll(() => executor.dispose());
@@ -84,25 +78,6 @@ function differences(expected: Outputs, received: Outputs, tolerance = TOLERANCE
       return error <= tolerance ? [] : [`set ${set}, ${name}: ${error.toExponential(2)}`];
     }),
   );
-}
-
-/** Weights whose origin, run backwards, does not give the source: to the bit, or within 2^-20 where scaled. */
-function lostWeights(before: Graph, after: Graph): readonly string[] {
-  const constants = constantsOf(before);
-  return weightsOf(after).flatMap(([name, weight]) => {
-    if (weight.origin.kind === "dropped") return [];
-    const sources = constants.get(weight.origin.source) ?? [];
-    return sources.some((source) => isHome(weight, source)) ? [] : [name];
-  });
-}
-
-function isHome(weight: Weight, source: TensorSource): boolean {
-  if (source.dtype === "string") return weight.source.dtype === "string";
-  const restored = restoreSource(weight);
-  if (restored.dtype !== source.dtype || restored.shape.join() !== source.shape.join()) return false;
-  if (isExactOrigin(weight.origin)) return Buffer.compare(bytesOf(restored), source.bytes()) === 0;
-  const [a, b] = [float32Of(restored), float32Of(source.tensor())];
-  return a.every((x, i) => Math.abs(x - b[i]!) <= Math.abs(b[i]!) * 2 ** -20);
 }
 
 /** Between one and all of the passes in an order from a seed (mulberry32). */

@@ -17,7 +17,7 @@ import {
 import { createExecutor } from "@tersor/onnx";
 import fc from "fast-check";
 import { afterAll, describe, expect, it } from "vitest";
-import { relativeError } from "./models.ts";
+import { lostWeights, relativeError } from "./models.ts";
 
 const executor = createExecutor();
 afterAll(() => executor.dispose());
@@ -64,6 +64,7 @@ async function run(graph: Graph, feeds: Feeds): Promise<Tensor> {
 async function expectSame(graph: Graph, x: Tensor, left: string, tolerance = 0): Promise<void> {
   const after = runPasses(graph, quantizationPasses, { verify: true });
   expect(after.nodes.map(({ op: type }) => type).join(" ")).toBe(left);
+  expect(lostWeights(graph, after)).toEqual([]);
   expect(relativeError(await run(graph, { x }), await run(after, { x }))).toBeLessThanOrEqual(tolerance);
 }
 

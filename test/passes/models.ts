@@ -2,6 +2,10 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import {
+  bytesOf,
+  float32Of,
+  isExactOrigin,
+  restoreSource,
   constantSource,
   numbersOf,
   subgraphsOf,
@@ -28,7 +32,7 @@ export function storedOutputs(model: string, set: 0 | 1, graph: Graph): Feeds {
 }
 
 /** The constants of a graph by name, weights and Constant nodes; bodies side by side may use a name twice. */
-export function constantsOf(
+function constantsOf(
   graph: Subgraph,
   into = new Map<string, TensorSource[]>(),
 ): ReadonlyMap<string, readonly TensorSource[]> {
@@ -43,7 +47,7 @@ export function constantsOf(
 }
 
 /** All weights of all levels, with their names. */
-export function weightsOf(graph: Subgraph): readonly (readonly [name: string, weight: Weight])[] {
+function weightsOf(graph: Subgraph): readonly (readonly [name: string, weight: Weight])[] {
   const inner = graph.nodes.flatMap((node) => subgraphsOf(node).flatMap(({ graph: body }) => weightsOf(body)));
   return [...graph.weights, ...inner];
 }
@@ -60,4 +64,23 @@ export function relativeError(expected: Tensor, received: Tensor | undefined): n
   }
   for (let i = 0; i < a.length; i++) if (Number.isFinite(a[i]!)) largest = Math.max(largest, Math.abs(a[i]!));
   return error / largest;
+}
+
+/** Weights whose origin, run backwards, does not give the source: to the bit, or within 2^-20 where scaled. */
+export function lostWeights(before: Graph, after: Graph): readonly string[] {
+  const constants = constantsOf(before);
+  return weightsOf(after).flatMap(([name, weight]) => {
+    if (weight.origin.kind === "dropped") return [];
+    const sources = constants.get(weight.origin.source) ?? [];
+    return sources.some((source) => isHome(weight, source)) ? [] : [name];
+  });
+}
+
+function isHome(weight: Weight, source: TensorSource): boolean {
+  if (source.dtype === "string") return weight.source.dtype === "string";
+  const restored = restoreSource(weight);
+  if (restored.dtype !== source.dtype || restored.shape.join() !== source.shape.join()) return false;
+  if (isExactOrigin(weight.origin)) return Buffer.compare(bytesOf(restored), source.bytes()) === 0;
+  const [a, b] = [float32Of(restored), float32Of(source.tensor())];
+  return a.every((x, i) => Math.abs(x - b[i]!) <= Math.abs(b[i]!) * 2 ** -20);
 }

@@ -128,6 +128,7 @@ export {
   type EvaluationReport,
   type ExactComparison,
   type FloatComparison,
+  type GoalResult,
   type InstancesResult,
   type Interval,
   type Latency,
@@ -213,6 +214,7 @@ export { quantizationPasses, standardPasses } from "./passes/lists.ts";
 export { constantsToWeights } from "./passes/constants-to-weights.ts";
 export { foldBatchNorm } from "./passes/fold-batch-norm.ts";
 export { foldConstants, foldConstantsWithCopies } from "./passes/fold-constants.ts";
+export { freezeWeights } from "./passes/freeze-weights.ts";
 export { inlineConstantIf } from "./passes/inline-if.ts";
 export { biasAddOf, mergeBias, type BiasAdd } from "./passes/merge-bias.ts";
 export { removeDeadCode } from "./passes/dead-code.ts";

@@ -11,6 +11,7 @@ import type { Weight } from "./graph.ts";
 export type OriginStep =
   | { readonly kind: "transpose"; readonly permutation: readonly number[] }
   | { readonly kind: "reshape"; readonly from: Shape; readonly to: Shape }
+  /** To a type that holds every value of the other: casts that round end the chain. */
   | { readonly kind: "cast"; readonly from: DataType; readonly to: DataType }
   /** Multiplied along `axis` by `factors`; undone with an error of a few ulp per element. */
   | { readonly kind: "scale"; readonly axis: number; readonly factors: Float32Array };
@@ -38,7 +39,7 @@ export function extend(origin: Origin, ...steps: readonly OriginStep[]): Origin 
 /**
  * Runs the chain of a weight backwards: `tensor` (its own elements, or new ones after training) has the shape and
  * element type of the weight, the result those of the source tensor.
- * Exact to the bit unless the chain scales (relative error at most 2^-22 for each scale) or a cast narrows.
+ * Exact to the bit unless the chain scales (relative error at most 2^-22 for each scale).
  * @throws CORE_ORIGIN_DROPPED when the weight has no way home.
  */
 export function restoreSource({ origin, source }: Weight, tensor: Tensor = source.tensor()): Tensor {
@@ -52,9 +53,7 @@ export function restoreSource({ origin, source }: Weight, tensor: Tensor = sourc
 /** Whether running the chain backwards gives the source to the bit. */
 export function isExactOrigin(origin: Origin): boolean {
   if (origin.kind === "dropped") return false;
-  return origin.steps.every(
-    (step) => step.kind !== "scale" && (step.kind !== "cast" || isWidening(step.from, step.to)),
-  );
+  return origin.steps.every(({ kind }) => kind !== "scale");
 }
 
 /** Whether every value of one element type has a place in the other, so that a cast there and back changes nothing. */

@@ -4,6 +4,7 @@ import { constantsToWeights } from "./constants-to-weights.ts";
 import { removeDeadCode } from "./dead-code.ts";
 import { foldBatchNorm } from "./fold-batch-norm.ts";
 import { foldConstants, foldConstantsWithCopies } from "./fold-constants.ts";
+import { freezeWeights } from "./freeze-weights.ts";
 import { inlineConstantIf } from "./inline-if.ts";
 import { mergeBias } from "./merge-bias.ts";
 import { removeNoOps } from "./no-ops.ts";
@@ -22,6 +23,7 @@ export const standardPasses: readonly Pass[] = [
 
 /** Brings a model into the form in which the weighted operators are easy to find and to quantize. */
 export const quantizationPasses: readonly Pass[] = [
+  freezeWeights, //           weights of old files are inputs too, and could not be replaced
   constantsToWeights, //      constants have one form before anything looks for them
   removeNoOps, //             weights reached through Identity become direct ones; Dropout hides no pattern
   foldConstantsWithCopies, // so do weights reached through Transpose and Reshape, even tied ones: each is quantized its own way

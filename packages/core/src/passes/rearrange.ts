@@ -1,5 +1,5 @@
 // Weights behind an operator that moves elements, or changes only their type: the result as a weight of its own.
-// Transposes, reshapes and casts keep the origin; a part or a union of weights has no one way home.
+// Transposes, reshapes and casts to wider types keep the origin; a rounded weight, a part or a union of weights has no one way home.
 
 import type { Node, Weight } from "../graph/graph.ts";
 import { dropped, extend, isWidening } from "../graph/origin.ts";
@@ -70,10 +70,10 @@ function cast(node: Node, { source, origin }: Weight): Weight | undefined {
     return undefined;
   if (from.endsWith("int64") || to.endsWith("int64")) return undefined;
   const compute = (): Uint8Array => bytesOf(tensorFromNumbers(to, source.shape, numbersOf(source.tensor())));
-  return {
-    source: derivedSource([source], to, source.shape, compute),
-    origin: extend(origin, { kind: "cast", from, to }),
-  };
+  const home = isWidening(from, to)
+    ? extend(origin, { kind: "cast", from, to })
+    : dropped(`a cast from ${from} to ${to} rounds it`);
+  return { source: derivedSource([source], to, source.shape, compute), origin: home };
 }
 
 function slice(node: Node, { source, origin }: Weight, level: DraftLevel): Weight | undefined {

@@ -229,7 +229,7 @@ describe("maskedSoftmaxes", () => {
     ]).flat();
     const start = performance.now();
     maskedSoftmaxes(graphOf({ inputs: ["x", "v0"], outputs: ["p0"], nodes }));
-    expect(performance.now() - start).toBeLessThan(3000);
+    expect(performance.now() - start).toBeLessThan(15_000);
   });
 });
 
