@@ -14,9 +14,11 @@ export interface LoadedRuntime {
   readonly fallbackReason?: string;
 }
 
-/** A model as the host takes it: a file, or the bytes of a small one. */
+/** A model as the host takes it: a file, or pieces to put together in memory: bytes, and stretches of other files. */
 export type ModelSource =
-  { readonly file: string; readonly externalFiles?: readonly string[] } | { readonly bytes: Uint8Array };
+  { readonly file: string } | { readonly sizeBytes: number; readonly pieces: readonly ModelPiece[] };
+
+export type ModelPiece = Uint8Array | { readonly file: string; readonly start: number; readonly end: number };
 
 export interface SessionOptions {
   readonly threads: number;

@@ -13,6 +13,7 @@ import {
   type ValueType,
 } from "@tersor/core";
 import type * as Ort from "onnxruntime-common";
+import { assemble } from "./assemble.ts";
 import { elementTypeUnsupported, runtimeMissing } from "./errors.ts";
 import type { LoadedRuntime, ModelSource, Port, RuntimeChoice, SessionOptions, Signature } from "./protocol.ts";
 
@@ -85,7 +86,9 @@ async function openNode(
     logSeverityLevel: LOG_FATAL,
   } as const;
   const { create } = ort.InferenceSession;
-  const session = "file" in model ? await create(model.file, options) : await create(model.bytes, options);
+  const session = await ("file" in model
+    ? create(model.file, options)
+    : create(assemble(model.sizeBytes, model.pieces), options));
   return sessionOf(ort, session);
 }
 
@@ -95,7 +98,7 @@ async function openWeb(ort: OrtModule, model: ModelSource, { optimization }: Ses
     graphOptimizationLevel: optimization,
     logSeverityLevel: LOG_FATAL,
   } as const;
-  const bytes = "bytes" in model ? model.bytes : await readFile(model.file);
+  const bytes = "file" in model ? await readFile(model.file) : assemble(model.sizeBytes, model.pieces);
   return sessionOf(ort, await ort.InferenceSession.create(bytes, options));
 }
 
