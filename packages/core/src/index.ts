@@ -219,6 +219,7 @@ export { inlineConstantIf } from "./passes/inline-if.ts";
 export { biasAddOf, mergeBias, type BiasAdd } from "./passes/merge-bias.ts";
 export { removeDeadCode } from "./passes/dead-code.ts";
 export { removeNoOps } from "./passes/no-ops.ts";
+export { raiseOpset } from "./passes/raise-opset.ts";
 export { shareInitializers } from "./passes/share-initializers.ts";
 export { gelus, type GeluPattern } from "./passes/patterns/gelu.ts";
 export { indexChains } from "./passes/patterns/index-chains.ts";

@@ -104,6 +104,17 @@ export interface EvaluationReport {
   readonly mcnemar?: McNemar;
 }
 
+/** What a recipe asked for, and whether it came true. */
+export interface GoalResult {
+  /** Most that the metric may get worse. */
+  readonly maxDrop: number;
+  /** Whether the drop is a share of the source's value. */
+  readonly relative: boolean;
+  /** How much worse the metric got; negative when it got better. */
+  readonly drop: number;
+  readonly met: boolean;
+}
+
 /** Percentiles of a time in milliseconds per run. */
 export interface Percentiles {
   readonly p50: number;
@@ -216,6 +227,9 @@ export interface Report {
   readonly quantization?: QuantizationReport;
   readonly check?: CheckResult;
   readonly evaluation?: EvaluationReport;
+  /** The metric of a model that was evaluated alone. */
+  readonly metric?: MetricValue;
+  readonly goal?: GoalResult;
   readonly benchmark?: BenchmarkReport;
   /** The recipe that gives the same run again. */
   readonly recipe?: unknown;

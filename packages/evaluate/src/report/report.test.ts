@@ -23,6 +23,16 @@ describe("terminal", () => {
     expect(strip(painted)).toBe(renderTerminal(fullReport));
   });
 
+  test("the metric of one model, and a goal that was met or missed", () => {
+    const metric = fullReport.evaluation!.fp32;
+    const goal = { maxDrop: 0.01, relative: true, drop: 0.02, met: false };
+    const text = renderTerminal({ ...bare, metric, goal });
+    expect(text).toContain("Evaluation, higher is better");
+    expect(text).toContain("Goal MISSED: the metric drops by 2.00%, and may drop by 1.00%");
+    const won = renderTerminal({ ...bare, goal: { ...goal, relative: false, drop: -0.5, met: true } });
+    expect(won).toContain("Goal met: the metric gains 0.5");
+  });
+
   test("of many outputs the worst are shown", () => {
     const check = fullReport.check!;
     const logits = check.outputs[0];

@@ -5,8 +5,10 @@ import type {
   CheckedTensor,
   CheckResult,
   EvaluationReport,
+  GoalResult,
   InstancesResult,
   Latency,
+  MetricValue,
   QuantizationReport,
   WorstOperator,
 } from "@tersor/core";
@@ -98,17 +100,11 @@ export function evaluationLines(
   { int8, fp32, ratio, ratioInterval, mcnemar }: EvaluationReport,
   options: TableOptions,
 ): readonly string[] {
-  const columns = [{ title: "" }, right(int8.metric), right("95% interval"), right("Correct")];
-  const rows = [["FP32", fp32] as const, ["INT8", int8] as const].map(([name, value]) => [
-    name,
-    metricText(value),
-    value.interval ? `${formatPercent(value.interval.low)} to ${formatPercent(value.interval.high)}` : none,
-    value.correct === undefined ? `${value.count} samples` : `${value.correct} of ${value.count}`,
-  ]);
+  const columns = metricColumns(int8.metric);
+  const rows = [metricCells("FP32", fp32), metricCells("INT8", int8)];
   const bounds = ratioInterval
     ? ` (95%: ${formatChange(ratioInterval.low)} to ${formatChange(ratioInterval.high)})`
     : "";
-  const direction = int8.higherIsBetter ? "higher is better" : "lower is better";
   const test = mcnemar
     ? [
         `  Right only in FP32: ${mcnemar.onlyReference}, only in INT8: ${mcnemar.onlyCandidate}; McNemar p = ${formatNumber(mcnemar.pValue)}`,
@@ -117,9 +113,40 @@ export function evaluationLines(
   return [
     options.paint("strong", "Evaluation"),
     ...renderTable(columns, rows, options),
-    `  Change [(INT8-FP32)/FP32]: ${formatChange(ratio)}${bounds}; ${direction}`,
+    `  Change [(INT8-FP32)/FP32]: ${formatChange(ratio)}${bounds}; ${directionOf(int8)}`,
     ...test,
   ];
+}
+
+/** The metric of one model. */
+export function metricLines(value: MetricValue, options: TableOptions): readonly string[] {
+  const table = renderTable(metricColumns(value.metric), [metricCells("Model", value)], options);
+  return [`${options.paint("strong", "Evaluation")}, ${directionOf(value)}`, ...table];
+}
+
+function metricColumns(metric: string) {
+  return [{ title: "" }, right(metric), right("95% interval"), right("Correct")];
+}
+
+function metricCells(name: string, value: MetricValue): readonly string[] {
+  return [
+    name,
+    metricText(value),
+    value.interval ? `${formatPercent(value.interval.low)} to ${formatPercent(value.interval.high)}` : none,
+    value.correct === undefined ? `${value.count} samples` : `${value.correct} of ${value.count}`,
+  ];
+}
+
+function directionOf({ higherIsBetter }: MetricValue): string {
+  return higherIsBetter ? "higher is better" : "lower is better";
+}
+
+/** Whether the goal was met. */
+export function goalLines({ maxDrop, relative, drop, met }: GoalResult, { paint }: TableOptions): readonly string[] {
+  const text = (value: number) => (relative ? formatPercent(value) : formatNumber(value));
+  const verdict = met ? paint("good", "met") : paint("bad", "MISSED");
+  const change = drop < 0 ? `gains ${text(-drop)}` : `drops by ${text(drop)}`;
+  return [`${paint("strong", "Goal")} ${verdict}: the metric ${change}, and may drop by ${text(maxDrop)}`];
 }
 
 /** Latency and throughput; the ratio of two models with its range over the rounds. */

@@ -3,7 +3,7 @@
 import type { Report } from "@tersor/core";
 import { formatBytes, formatPercent } from "./format.ts";
 import { createPaint, type Paint } from "./paint.ts";
-import { benchmarkLines, checkLines, evaluationLines, quantizationLines } from "./sections.ts";
+import { benchmarkLines, checkLines, evaluationLines, goalLines, metricLines, quantizationLines } from "./sections.ts";
 import { printable } from "./text-width.ts";
 
 export interface TerminalOptions {
@@ -17,12 +17,14 @@ export interface TerminalOptions {
 export function renderTerminal(report: Report, { color = false, width = 100 }: TerminalOptions = {}): string {
   const paint = createPaint(color);
   const options = { paint, width };
-  const { quantization, check, evaluation, benchmark } = report;
+  const { quantization, check, evaluation, metric, goal, benchmark } = report;
   const sections = [
     headLines(report, paint),
     quantization ? quantizationLines(quantization, options) : [],
     check ? checkLines(check, options) : [],
     evaluation ? evaluationLines(evaluation, options) : [],
+    metric ? metricLines(metric, options) : [],
+    goal ? goalLines(goal, options) : [],
     benchmark ? benchmarkLines(benchmark, options) : [],
     remarks(report, paint),
     footLines(report, paint),
