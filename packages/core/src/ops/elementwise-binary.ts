@@ -58,7 +58,7 @@ function binary<const S extends Specs = Record<never, never>>(type: string, row:
           b &&
           zipElements([a, b], output ?? a.dtype, ([x, y]) => {
             if (absorbing !== undefined && (x === absorbing || y === absorbing)) return absorbing;
-            return x === null || y === null ? null : fold(x!, y!, a.dtype, values);
+            return x === null || y === null ? null : safe(fold(x!, y!, a.dtype, values), a.dtype);
           });
         return folded && [folded];
       },
@@ -120,16 +120,17 @@ export const elementwiseBinary: readonly OpDefinition[] = [
   binary("BitwiseXor", { since: [18], fold: onBits((a, b) => a ^ b), quantization: bits }),
 ];
 
+/** 64-bit integers are doubles here: what is not exact is not known. */
+function safe(result: Element, dtype: DataType): Element {
+  return typeof result === "number" && isInteger(dtype) && !Number.isSafeInteger(result) ? null : result;
+}
+
 /** Exact for integers; in floats only where rounding can't occur, see isExactFloat. */
 function exactly(compute: (a: Dim, b: Dim) => Dim): (a: Dim, b: Dim, dtype: DataType) => Element {
   return (a, b, dtype) => {
-    if (typeof a === "number" && typeof b === "number") return plus0(compute(a, b), dtype);
+    if (typeof a === "number" && typeof b === "number") return compute(a, b);
     return isInteger(dtype) || (isExactFloat(a) && isExactFloat(b)) ? compute(a, b) : null;
   };
-}
-
-function plus0(result: Dim, dtype: DataType): Dim {
-  return result === 0 && isInteger(dtype) ? 0 : result;
 }
 
 /** Numbers only; a symbol makes the result unknown. */

@@ -73,6 +73,7 @@ describe("folding of symbols", () => {
     readonly (Dim | null)[],
   ])[] = [
     ["Add", [int("n", null), int(1, 1)], {}, ["n+1", null]],
+    ["Add", [int(2 ** 53, 2 ** 40), int(1, 1)], {}, [null, 2 ** 40 + 1]],
     ["Sub", [int("n"), int("n")], {}, [0]],
     ["Mul", [float("n"), float(0.5)], {}, ["n/2"]],
     // 0.7 is no fraction of 256: float32 rounding could move the product past an integer.
