@@ -56,7 +56,7 @@ export {
   type Dim,
   type DimBindings,
 } from "./graph/dim.ts";
-export { bindShapes, type BoundShapes } from "./infer/bind.ts";
+export { bindShapes, evaluateShape, type BoundShapes } from "./infer/bind.ts";
 export { costOf, type Cost } from "./infer/cost.ts";
 export { inferTypes, type Inference, type InferenceProblem, type InferOptions } from "./infer/infer.ts";
 export { standardOps } from "./ops/index.ts";
