@@ -14,9 +14,19 @@ export interface AffineParameters {
   readonly bits?: number;
 }
 
+/** How a weight becomes integers. */
+export interface WeightSpec {
+  readonly dtype: "int8" | "uint8";
+  readonly granularity: "per-channel" | "per-tensor";
+  /** Codes used: 8, or 7 where pair sums would saturate 16 bits. */
+  readonly bits: number;
+  /** Largest code of single output channels, where pair sums would saturate 16 bits with the full range. */
+  readonly channelBounds?: Readonly<Record<number, number>>;
+}
+
 /** How a node is computed in the quantized model. */
 export type NodeForm =
-  /** u8 activation times s8 weight, ranges calibrated. */
+  /** u8 activation times s8 weight, the activation's range calibrated. */
   | "static"
   /** u8 activation times s8 weight, the activation's range taken at run time. */
   | "dynamic"
@@ -32,9 +42,10 @@ export interface QuantizedNode {
   readonly op: string;
   readonly decision: "quantized";
   readonly form: NodeForm;
-  /** Name of the activation and of the weight, where the node has them. */
+  /** Names of the activation and the weights, where the form has them. */
   readonly activation?: string;
-  readonly weight?: string;
+  readonly weights?: readonly string[];
+  readonly weight?: WeightSpec;
   /** A remark on the choice, such as the cure against 16-bit saturation. */
   readonly note?: string;
 }
@@ -46,13 +57,22 @@ export interface FloatNode {
   readonly why: string;
 }
 
-/** The decisions for a whole model. */
+/** A quantized activation. */
+export interface ActivationPlan extends AffineParameters {
+  /**
+   * Where the integers begin: at the "producer", so that every reader sees the rounded value (an INT8 kernel makes it),
+   * or at the quantized "consumer" only, so that float readers keep the exact one.
+   */
+  readonly at: "producer" | "consumer";
+}
+
+/** The decisions for a whole model. Nodes are named uniquely, bodies included. */
 export interface QuantizationPlan {
   readonly version: 1;
   readonly mode: "static" | "dynamic";
   readonly target: string;
   /** Every operator with a weight, and every other one that changes, in graph order. */
   readonly nodes: readonly (QuantizedNode | FloatNode)[];
-  /** Parameters of activations by tensor name (static). */
-  readonly activations: Readonly<Record<string, AffineParameters>>;
+  /** Activations by tensor name (static). */
+  readonly activations: Readonly<Record<string, ActivationPlan>>;
 }

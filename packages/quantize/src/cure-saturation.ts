@@ -77,24 +77,35 @@ export function cureSaturation(
     const product = pairedProduct(graph, node, planned, parameters, sample.rows, kernels);
     if (!product) return planned;
     const found = measureSaturation(product);
-    const allowed: readonly Cure[] =
-      plan.mode === "static"
-        ? ["7-bit-activations", "7-bit-weights", "unsigned-weights"]
-        : ["7-bit-weights", "unsigned-weights"];
-    const cure = chooseCure(found, allowed);
-    if (cure === "none") return planned;
-    if (cure === "7-bit-activations") activations.set(planned.activation, halved(activations.get(planned.activation)!));
-    return withCure(planned, cure, found.count / found.pairs);
+    const perChannel = planned.weight!.granularity === "per-channel";
+    const cure = chooseCure(found, { activations: plan.mode === "static", perChannel });
+    if (cure.kind === "7-bit-activations")
+      activations.set(planned.activation, halved(activations.get(planned.activation)!));
+    return withCure(planned, cure, found.share);
   });
   return { ...plan, nodes: cured, activations: Object.fromEntries(activations) };
 }
 
 function withCure(planned: QuantizedNode, cure: Cure, share: number): QuantizedNode {
   const weight = planned.weight!;
-  const note = `${cure} (of the pair sums ${(share * 100).toPrecision(2)} % would saturate 16 bits on CPUs without VNNI)`;
-  if (cure === "7-bit-weights") return { ...planned, weight: { ...weight, bits: 7 }, note };
-  if (cure === "unsigned-weights") return { ...planned, weight: { ...weight, dtype: "uint8" }, note };
-  return { ...planned, note };
+  const why = `${(share * 100).toPrecision(2)} % of its pair sums would saturate 16 bits on CPUs without VNNI`;
+  switch (cure.kind) {
+    case "none":
+      return planned;
+    case "unsigned-weights":
+      return { ...planned, weight: { ...weight, dtype: "uint8" }, note: `unsigned weights: ${why}` };
+    case "7-bit-activations":
+      return { ...planned, note: `7-bit activations: ${why}` };
+    case "narrow-weights": {
+      const narrow =
+        weight.granularity === "per-channel" ? { channelBounds: Object.fromEntries(cure.bounds) } : { bits: 7 };
+      return {
+        ...planned,
+        weight: { ...weight, ...narrow },
+        note: `narrower weights in ${cure.bounds.size} channels: ${why}`,
+      };
+    }
+  }
 }
 
 /** The same range in 7 bits: twice the step, half the codes. */

@@ -1,23 +1,21 @@
 // 16-bit saturation, counted on data (target "portable"). CPUs without VNNI multiply u8 by s8 with vpmaddubsw, which adds
 // two neighbouring products into 16 bits and saturates: 255 * 127 * 2 = 64770 > 32767 (METHODS 3.4). Whether that happens
-// depends on the activations, so pair sums are emulated exactly on sampled rows. Only pairs whose weights can exceed
-// 16 bits at all are looked at, about one in a hundred.
+// depends on the activations, so pair sums are emulated on sampled rows. Only pairs whose weights can exceed 16 bits at
+// all are looked at, about one in a hundred.
 //
-// Cures, compared by the error each would cost an operator: 7-bit weights, 7-bit activations, unsigned weights (u8 x u8
-// kernels widen to 16 bits before they multiply and never saturate, but are slower).
+// Cures, compared by the error each would cost an operator: a narrower code range for the weights of the channels that
+// saturate (down to 7 bits, which can't), 7-bit activations, and unsigned weights (u8 x u8 kernels widen before they
+// multiply and never saturate, at half the speed).
 
 const INT16_MAX = 32767;
 const INT16_MIN = -32768;
 
-/** What can be done about saturation. */
-export type Cure = "none" | "7-bit-weights" | "7-bit-activations" | "unsigned-weights";
-
 /** A product u8 x s8 as kernels see it: columns of `depth` weights, neighbours (2i, 2i + 1) paired. */
 export interface PairedProduct {
-  /** Integer weights, one column of `depth` after the other. */
+  /** Integer weights, one column (output channel) of `depth` after the other. */
   readonly weights: Int8Array;
   readonly depth: number;
-  /** Scale of each column. */
+  /** Scale of each column, or one for all. */
   readonly weightScale: ArrayLike<number>;
   readonly activationScale: number;
   readonly zeroPoint: number;
@@ -25,23 +23,24 @@ export interface PairedProduct {
   readonly rows: readonly Uint8Array[];
 }
 
-/** What saturation does to an operator, and the noise that rounding causes anyway; squared, summed over rows and columns. */
+/** What saturation does to each column, and the noise that rounding causes anyway; squared errors summed over the rows. */
 export interface Saturation {
-  /** Pair sums that saturated. */
-  readonly count: number;
-  /** Pair sums that were made. */
-  readonly pairs: number;
-  readonly error: number;
-  readonly weightNoise: number;
-  readonly activationNoise: number;
+  /** Share of the pair sums that saturated. */
+  readonly share: number;
+  /** Largest pair sum of each column in units of what 16 bits hold; at most 1 where nothing saturated. */
+  readonly worst: Float64Array;
+  readonly error: Float64Array;
+  readonly weightNoise: Float64Array;
+  readonly activationNoise: Float64Array;
 }
 
 /** Emulates the pair sums of sampled rows and weighs them against the rounding noise of 8 bits. */
 export function measureSaturation(product: PairedProduct): Saturation {
   const { weights, depth, weightScale, activationScale, rows } = product;
   const columns = weights.length / depth;
+  const error = new Float64Array(columns);
+  const worst = new Float64Array(columns);
   let count = 0;
-  let error = 0;
   for (let column = 0; column < columns; column++) {
     const pairs = dangerousPairs(weights, column * depth, depth);
     if (pairs.length === 0) continue;
@@ -49,10 +48,12 @@ export function measureSaturation(product: PairedProduct): Saturation {
     for (const row of rows) {
       const found = saturated(row, weights, column * depth, pairs);
       count += found.count;
-      error += (found.excess * unit) ** 2;
+      error[column]! += (found.excess * unit) ** 2;
+      worst[column] = Math.max(worst[column]!, found.worst);
     }
   }
-  return { count, pairs: rows.length * columns * Math.floor(depth / 2), error, ...roundingNoise(product, columns) };
+  const share = count / Math.max(1, rows.length * columns * Math.floor(depth / 2));
+  return { share, worst, error, ...roundingNoise(product, columns) };
 }
 
 /** Indices of pairs (even positions) whose sum can leave 16 bits for some activation. */
@@ -73,65 +74,88 @@ function saturated(
   weights: Int8Array,
   start: number,
   pairs: readonly number[],
-): { count: number; excess: number } {
+): { count: number; excess: number; worst: number } {
   let count = 0;
   let excess = 0;
+  let highest = 0;
+  let lowest = 0;
   for (const k of pairs) {
     const sum = row[k]! * weights[start + k]! + row[k + 1]! * weights[start + k + 1]!;
-    if (sum > INT16_MAX) {
-      excess += sum - INT16_MAX;
-      count++;
-    } else if (sum < INT16_MIN) {
-      excess += sum - INT16_MIN;
-      count++;
-    }
+    if (sum > highest) highest = sum;
+    else if (sum < lowest) lowest = sum;
+    const over = sum > INT16_MAX ? sum - INT16_MAX : sum < INT16_MIN ? sum - INT16_MIN : 0;
+    if (over === 0) continue;
+    excess += over;
+    count++;
   }
-  return { count, excess };
+  return { count, excess, worst: Math.max(highest / INT16_MAX, lowest / INT16_MIN) };
 }
 
-/** Expected squared error of rounding to 8 bits: s_w^2 / 12 * sum x^2 and s_x^2 / 12 * sum w^2. */
+/** Expected squared error of rounding to 8 bits: s_w^2 / 12 * sum x^2 and s_x^2 / 12 * sum w^2, per column. */
 function roundingNoise(
   { weights, depth, weightScale, activationScale, zeroPoint, rows }: PairedProduct,
   columns: number,
-): { weightNoise: number; activationNoise: number } {
+): { weightNoise: Float64Array; activationNoise: Float64Array } {
   let energy = 0;
   for (const row of rows) for (const q of row) energy += (q - zeroPoint) ** 2;
   energy *= activationScale ** 2;
-  let weightNoise = 0;
-  let activationNoise = 0;
+  const weightNoise = new Float64Array(columns);
+  const activationNoise = new Float64Array(columns);
   for (let column = 0; column < columns; column++) {
     const scale = weightScale[weightScale.length === 1 ? 0 : column]!;
     let sum = 0;
     for (let k = column * depth; k < (column + 1) * depth; k++) sum += weights[k]! ** 2;
-    weightNoise += (scale ** 2 / 12) * energy;
-    activationNoise += (activationScale ** 2 / 12) * sum * scale ** 2 * rows.length;
+    weightNoise[column] = (scale ** 2 / 12) * energy;
+    activationNoise[column] = (activationScale ** 2 / 12) * sum * scale ** 2 * rows.length;
   }
   return { weightNoise, activationNoise };
 }
 
-/** Share of the rounding noise below which saturation or a cure is not worth minding: 0.2 dB. */
+/** What to do about saturation in one operator. */
+export type Cure =
+  | { readonly kind: "none" }
+  /** Largest weight code by output channel; 127 elsewhere. */
+  | { readonly kind: "narrow-weights"; readonly bounds: ReadonlyMap<number, number> }
+  /** The activation uses 7 bits, for all its readers. */
+  | { readonly kind: "7-bit-activations" }
+  | { readonly kind: "unsigned-weights" };
+
+/** Share of a channel's rounding noise below which its saturation is not worth minding: 0.2 dB. */
 const NEGLIGIBLE = 0.05;
-/** Share up to which a cure that keeps the fast kernel is taken: 1 dB. */
-const ACCEPTABLE = 0.26;
+/** Added noise from which on the slow kernel is the lesser evil: 3 dB. */
+const TOO_MUCH = 1;
+/** Room for pair sums larger than the sampled ones. */
+const MARGIN = 1.25;
+const WIDEST = 127;
+/** 255 * 63 * 2 < 32767: with 7 bits nothing saturates, whatever the data. */
+const SAFE = 63;
 
 /**
- * The cure with the least cost: none where saturation is lost in the rounding noise, 7 bits on the side that hardly
- * adds noise (one bit less is four times the noise), unsigned weights otherwise.
+ * The cure with the least cost: none where saturation is lost in the rounding noise; else fewer codes on the side that
+ * adds less noise (half the codes are four times the noise, of the channels concerned); unsigned weights, which are
+ * exact but take twice the time, where fewer codes would double the noise of the operator.
  */
-export function chooseCure({ error, weightNoise, activationNoise }: Saturation, allowed: readonly Cure[]): Cure {
-  const noise = weightNoise + activationNoise;
-  if (error <= NEGLIGIBLE * noise) return "none";
-  const costs: readonly [Cure, number][] = [
-    ["7-bit-activations", 3 * activationNoise],
-    ["7-bit-weights", 3 * weightNoise],
-  ];
-  const cheap = costs
-    .filter(([cure, cost]) => allowed.includes(cure) && cost <= ACCEPTABLE * noise)
-    .sort((a, b) => a[1] - b[1])[0];
-  if (cheap) return cheap[0];
-  if (allowed.includes("unsigned-weights")) return "unsigned-weights";
-  const least = [["none", error] as [Cure, number], ...costs.filter(([cure]) => allowed.includes(cure))].sort(
-    (a, b) => a[1] - b[1],
-  );
-  return least[0]![0];
+export function chooseCure(
+  found: Saturation,
+  allowed: { readonly activations: boolean; readonly perChannel: boolean },
+): Cure {
+  const { error, weightNoise, activationNoise } = found;
+  const noise = sum(weightNoise) + sum(activationNoise);
+  const all = [...error.keys()];
+  const bad = all.filter((c) => error[c]! > NEGLIGIBLE * (weightNoise[c]! + activationNoise[c]!));
+  if (allowed.perChannel ? bad.length === 0 : sum(error) <= NEGLIGIBLE * noise) return { kind: "none" };
+  const bounds = allowed.perChannel ? channelBounds(found, bad) : new Map(all.map((c) => [c, SAFE]));
+  const weightCost = [...bounds].reduce((cost, [c, bound]) => cost + ((WIDEST / bound) ** 2 - 1) * weightNoise[c]!, 0);
+  const activationCost = allowed.activations ? 3 * sum(activationNoise) : Infinity;
+  if (Math.min(weightCost, activationCost) > TOO_MUCH * noise) return { kind: "unsigned-weights" };
+  return weightCost <= activationCost ? { kind: "narrow-weights", bounds } : { kind: "7-bit-activations" };
+}
+
+/** Codes that bring the largest pair sum seen back into 16 bits, with some room. */
+function channelBounds({ worst }: Saturation, channels: readonly number[]): ReadonlyMap<number, number> {
+  return new Map(channels.map((c) => [c, Math.max(SAFE, Math.floor(WIDEST / (worst[c]! * MARGIN)))]));
+}
+
+function sum(values: Float64Array): number {
+  return values.reduce((total, value) => total + value, 0);
 }

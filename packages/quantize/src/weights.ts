@@ -39,8 +39,8 @@ export function quantizeWeight(
 ): QuantizedWeight {
   const data = float32Of(source.tensor());
   const { min, max } = kernels.minMax(data, viewAround(source.shape, axes));
-  const bound = largestCode(spec);
-  const scale = min.map((low, c) => Math.max(usableScale(Math.max(-low, max[c]!) / bound), leastScale?.[c] ?? 0));
+  const bounds = codeBounds(spec, min.length);
+  const scale = min.map((low, c) => Math.max(usableScale(Math.max(-low, max[c]!) / bounds[c]!), leastScale?.[c] ?? 0));
   return encode(data, source.shape, scale, spec, axes, kernels);
 }
 
@@ -59,6 +59,13 @@ export function encode(
   const out = spec.dtype === "uint8" ? new Uint8Array(data.length) : new Int8Array(data.length);
   kernels.quantize(data, viewAround(shape, axes), scale, zeroPoint, zero - bound, zero + bound, out);
   return { tensor: tensorOf(spec.dtype, shape, out), scale, zeroPoint, channels: axes.map((axis) => shape[axis]!) };
+}
+
+/** Largest code of each channel. */
+function codeBounds(spec: WeightSpec, channels: number): Uint8Array {
+  const bounds = new Uint8Array(channels).fill(largestCode(spec));
+  for (const [c, bound] of Object.entries(spec.channelBounds ?? {})) bounds[Number(c)] = bound;
+  return bounds;
 }
 
 function largestCode({ bits }: WeightSpec): number {
