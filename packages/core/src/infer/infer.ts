@@ -53,7 +53,7 @@ interface Session {
 }
 
 const MAX_DEPTH = 50;
-const MAX_VISITS = 100_000;
+const MAX_VISITS = 30_000;
 
 let standard: OpRegistry | undefined;
 
@@ -65,7 +65,7 @@ export function inferTypes(graph: Graph, options: InferOptions = {}): Inference 
     maxElements: options.maxElements ?? 1024,
     bodies: new Map(),
     problems: new Map(),
-    budget: MAX_VISITS + 4 * graph.nodes.length,
+    budget: MAX_VISITS + 20 * graph.nodes.length,
   };
   const scope: Scope = {
     facts: new Map(),
@@ -119,13 +119,17 @@ function statedTypes(graph: Subgraph): ReadonlyMap<string, ValueType> {
 
 function visit(nodes: readonly Node[], scope: Scope, session: Session): void {
   for (const node of nodes) {
-    if (session.budget-- <= 0) return;
+    if (session.budget-- <= 0) return exhausted(node, session);
     const facts = inferNode(withCallAttributes(node, scope), scope, session);
     node.outputs.forEach((name, i) => {
       const fact = facts[i];
       if (name !== "" && fact !== undefined) scope.facts.set(name, fact);
     });
   }
+}
+
+function exhausted(node: Node, { problems }: Session): void {
+  if (problems.size === 0) problems.set(node, "bodies and local functions nest so often that inference stopped here");
 }
 
 function inferNode(node: Node, scope: Scope, session: Session): readonly (Fact | undefined)[] {
