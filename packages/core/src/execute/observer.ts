@@ -21,7 +21,13 @@ export type ObserverRequest =
   /** X^T X over all rows; the last axis holds the features. */
   | { readonly tensor: string; readonly observer: "second-moment" }
   /** A sample of at most `rows` rows along `axis` (default the last), seeded; a vector is one row. */
-  | { readonly tensor: string; readonly observer: "sample"; readonly rows: number; readonly seed: number; readonly axis?: number };
+  | {
+      readonly tensor: string;
+      readonly observer: "sample";
+      readonly rows: number;
+      readonly seed: number;
+      readonly axis?: number;
+    };
 
 export type ObserverKind = ObserverRequest["observer"];
 

@@ -199,27 +199,37 @@ describe("the child process", () => {
   });
 
   it("does not keep its parent running, and ends with it", async () => {
-    const script = `
-      import { createExecutor } from ${JSON.stringify(new URL("./executor.ts", import.meta.url).href)};
-      const executor = createExecutor();
-      const model = await executor.compile({ file: ${JSON.stringify(fixture("loop"))} });
-      console.log(executor.pid);`;
-    const args = ["--conditions=@tersor/source", "--import", "tsx", "--input-type=module", "-e", script];
-    const { stdout } = await promisify(execFile)(process.execPath, args, { timeout: 20_000 });
-    await expect.poll(() => isRunning(Number(stdout)), { timeout: 5000 }).toBe(false);
+    const pid = await outputOf(`
+      await executor.compile({ file: ${JSON.stringify(fixture("loop"))} });
+      console.log(executor.pid);`);
+    await expect.poll(() => isRunning(Number(pid)), { timeout: 5000 }).toBe(false);
   });
 
   it("ends with a parent that is killed", async () => {
-    const script = `
-      import { createExecutor } from ${JSON.stringify(new URL("./executor.ts", import.meta.url).href)};
-      const executor = createExecutor();
+    const pid = await outputOf(`
       await executor.runtime();
-      process.stdout.write(String(executor.pid), () => process.kill(process.pid, "SIGKILL"));`;
-    const args = ["--conditions=@tersor/source", "--import", "tsx", "--input-type=module", "-e", script];
-    const ended = await promisify(execFile)(process.execPath, args).catch((error: { stdout: string }) => error);
-    await expect.poll(() => isRunning(Number(ended.stdout)), { timeout: 5000 }).toBe(false);
+      process.stdout.write(String(executor.pid), () => process.kill(process.pid, "SIGKILL"));`);
+    await expect.poll(() => isRunning(Number(pid)), { timeout: 5000 }).toBe(false);
+  });
+
+  it("is waited for by a parent that has nothing else to do, and whose calls all end", async () => {
+    const code = await outputOf(`
+      const model = await executor.compile({ file: ${JSON.stringify(fixture("loop"))} });
+      setTimeout(() => process.kill(executor.pid, "SIGKILL"), 100).unref();
+      const times = { dtype: "int64", shape: [], data: BigInt64Array.of(${FOREVER}n) };
+      await model.run({ times }).catch((error) => console.log(error.code));`);
+    expect(code.trim()).toBe("ONNX_RUNTIME_ENDED");
   });
 });
+
+/** What a script with an executor of its own prints. */
+async function outputOf(script: string): Promise<string> {
+  const module = JSON.stringify(new URL("./executor.ts", import.meta.url).href);
+  const whole = `import { createExecutor } from ${module}; const executor = createExecutor(); ${script}`;
+  const args = ["--conditions=@tersor/source", "--import", "tsx", "--input-type=module", "-e", whole];
+  const ended = promisify(execFile)(process.execPath, args, { timeout: 25_000 });
+  return (await ended.catch((error: { stdout: string }) => error)).stdout;
+}
 
 /** A process that has ended but was not fetched by its parent yet (a zombie, Linux) does not run. */
 function isRunning(pid: number): boolean {
