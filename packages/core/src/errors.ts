@@ -62,3 +62,9 @@ export function opsetUnsupported(version: number, from: number, to: number): Ter
   const message = `The model uses version ${version} of ONNX's operator set; versions ${from} to ${to} are supported. Export it with another opset.`;
   return new TersorError("CORE_OPSET_UNSUPPORTED", message, { version, from, to });
 }
+
+/** A node that means something a later operator set can't say, or that is not known. */
+export function opsetRaise(node: string, op: string, version: number, why: string): TersorError<"CORE_OPSET_RAISE"> {
+  const message = `The node "${node}" (${op}) can't be brought to version ${version} of ONNX's operator set: ${why}. Export the model with a later opset, or ask for an output that needs none.`;
+  return new TersorError("CORE_OPSET_RAISE", message, { node, op, version, why });
+}
