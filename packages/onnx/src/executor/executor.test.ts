@@ -212,6 +212,16 @@ describe("the child process", () => {
     await expect.poll(() => isRunning(Number(pid)), { timeout: 5000 }).toBe(false);
   });
 
+  it("ends with a parent that is killed in the middle of a run", async () => {
+    const pid = await outputOf(`
+      const model = await executor.compile({ file: ${JSON.stringify(fixture("loop"))} });
+      model.run({ times: { dtype: "int64", shape: [], data: BigInt64Array.of(${FOREVER}n) } }).catch(() => {});
+      process.stdout.write(String(executor.pid));
+      setTimeout(() => process.kill(process.pid, "SIGKILL"), 300);`);
+    expect(isRunning(Number(pid))).toBe(true);
+    await expect.poll(() => isRunning(Number(pid)), { timeout: 8000 }).toBe(false);
+  });
+
   it("is waited for by a parent that has nothing else to do, and whose calls all end", async () => {
     const code = await outputOf(`
       const model = await executor.compile({ file: ${JSON.stringify(fixture("loop"))} });
