@@ -1,3 +1,47 @@
 // The public surface of `tersor`, hand-kept: the calls behind the commands, and what a day with them needs.
 
+export { benchmark, type BenchmarkOptions } from "./api/benchmark.ts";
+export { type CheckChoice } from "./api/check.ts";
+export { compare, type CompareOptions, type CompareReport } from "./api/compare.ts";
+export { type DataSource } from "./api/data.ts";
+export { doctor, type Diagnosis, type DoctorReport } from "./api/doctor.ts";
+export { evaluate, type EvaluateOptions } from "./api/evaluate.ts";
+export { inspect, type InspectOptions } from "./api/inspect.ts";
 export { quantize, type QuantizeOptions, type QuantizeReport } from "./api/quantize.ts";
+export { type Printable } from "./api/report.ts";
+export { run, type RunOptions } from "./api/run.ts";
+export { house, type CommonOptions, type Progress } from "./api/session.ts";
+
+export {
+  createTersor,
+  defineAdapter,
+  defineCalibrator,
+  defineDataset,
+  defineMetric,
+  defineQuantization,
+  isTersorError,
+  parseRecipe,
+  recipeFrom,
+  recipeJsonSchema,
+  renderRecipe,
+  TersorError,
+  type BenchmarkReport,
+  type CheckResult,
+  type Dataset,
+  type EvaluationReport,
+  type Executor,
+  type Feeds,
+  type Graph,
+  type MetricValue,
+  type Plugin,
+  type QuantizationPlan,
+  type QuantizationReport,
+  type Recipe,
+  type Report,
+  type Tensor,
+  type Tersor,
+} from "@tersor/core";
+export { images, jsonLines, npy, npz, random, rawImages, testDataFolder, text } from "@tersor/data";
+export { renderJson, renderMarkdownRow, renderMarkdownTable, renderTerminal, type Inspection } from "@tersor/evaluate";
+export { createExecutor, readModel, writeModel, type ExecutorOptions } from "@tersor/onnx";
+export { type QuantizationFormat, type QuantizationMode, type Rule } from "@tersor/quantize";

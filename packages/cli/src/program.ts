@@ -2,7 +2,13 @@
 
 import { Command } from "commander";
 import type { Context } from "./commands/answer.ts";
+import { benchmarkCommand } from "./commands/benchmark.ts";
+import { compareCommand } from "./commands/compare.ts";
+import { doctorCommand } from "./commands/doctor.ts";
+import { evaluateCommand } from "./commands/evaluate.ts";
+import { inspectCommand } from "./commands/inspect.ts";
 import { quantizeCommand } from "./commands/quantize.ts";
+import { runCommand } from "./commands/run.ts";
 import { packageVersion } from "./version.ts";
 
 const intro = `
@@ -15,6 +21,16 @@ Start here:
 "tersor <command> --help" has the options of a command and examples. The first model is always the source.
 `;
 
+const commands = [
+  quantizeCommand,
+  evaluateCommand,
+  benchmarkCommand,
+  compareCommand,
+  inspectCommand,
+  doctorCommand,
+  runCommand,
+];
+
 /** Makes the command line; actions leave their exit code in the context. */
 export function createProgram(context: Context): Command {
   const { stdout, stderr } = context.io;
@@ -23,7 +39,7 @@ export function createProgram(context: Context): Command {
     .version(packageVersion(), "-V, --version", "print the version")
     .helpOption("-h, --help", "print help")
     .addHelpText("after", intro);
-  for (const command of [quantizeCommand(context)]) program.addCommand(command);
+  for (const make of commands) program.addCommand(make(context));
   for (const command of [program, ...program.commands])
     command
       .exitOverride()

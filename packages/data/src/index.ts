@@ -11,5 +11,6 @@ export { imagePreprocessings, type ImagePreprocessing, type PreprocessingInput }
 export { random, type RandomOptions } from "./random.ts";
 export { rawImages, type RawImagesOptions } from "./raw-images.ts";
 export { type TextFormat } from "./records.ts";
+export { imageSupport, type Support } from "./support.ts";
 export { testDataFolder, type TestDataOptions } from "./test-data.ts";
 export { text, type TextInput, type TextOptions } from "./text.ts";

@@ -59,7 +59,8 @@ function list(text: string): readonly string[] {
   return text.split(",");
 }
 
-function dimension(text: string, earlier: readonly string[] = []): readonly string[] {
+/** Collects values of `--dim`. */
+export function dimension(text: string, earlier: readonly string[] = []): readonly string[] {
   if (/^.+=[1-9]\d*$/.test(text)) return [...earlier, text];
   throw new InvalidArgumentError("It must be a name and a size, such as sequence=128.");
 }
@@ -110,7 +111,7 @@ function descriptionOf(flags: DataFlags): Readonly<Record<string, unknown>> {
     textPair: textPair === undefined ? undefined : nameOrIndex(textPair),
     label: label === undefined ? undefined : nameOrIndex(label),
     preprocessing: preprocessing?.trimStart().startsWith("{") ? parsedJson(preprocessing) : preprocessing,
-    dims: dim && Object.fromEntries(dim.map(dimensionPair)),
+    dims: dim && dimensionsOf(dim),
   };
   return Object.fromEntries(Object.entries(said).filter(([, value]) => value !== undefined));
 }
@@ -119,7 +120,12 @@ function nameOrIndex(text: string): string | number {
   return /^\d+$/.test(text) ? Number(text) : text;
 }
 
-function dimensionPair(text: string): readonly [string, number] {
-  const at = text.lastIndexOf("=");
-  return [text.slice(0, at), Number(text.slice(at + 1))];
+/** Sizes by name, from values of `--dim`. */
+export function dimensionsOf(pairs: readonly string[]): Readonly<Record<string, number>> {
+  return Object.fromEntries(
+    pairs.map((text) => {
+      const at = text.lastIndexOf("=");
+      return [text.slice(0, at), Number(text.slice(at + 1))];
+    }),
+  );
 }

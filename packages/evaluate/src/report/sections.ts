@@ -170,7 +170,7 @@ export function benchmarkLines({ pair, single, instances }: BenchmarkReport, opt
         ]
       : []),
     ...(instances?.fp32 ? [instancesLine("FP32", instances.fp32)] : []),
-    ...(instances ? [instancesLine("INT8", instances.int8)] : []),
+    ...(instances ? [instancesLine(instances.fp32 ? "INT8" : "Model", instances.int8)] : []),
   ];
 }
 

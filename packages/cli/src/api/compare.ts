@@ -1,0 +1,106 @@
+// tersor compare: what changed from one model to another, and how far their outputs are apart.
+
+import { batchesOf, take, type CheckResult, type Dataset, type Executor, type Report } from "@tersor/core";
+import {
+  checkModel,
+  compareInspections,
+  renderDifference,
+  renderTerminal,
+  type ModelDifference,
+} from "@tersor/evaluate";
+import { dataFor, type DataSource } from "./data.ts";
+import { fileOf } from "./evaluate.ts";
+import { inspectionOf } from "./inspect.ts";
+import { inputsOf, modelFacts, openModel, type OpenModel } from "./model.ts";
+import { printable, type Printable } from "./report.ts";
+import { compose, machineFacts, stopOption, withExecutor, type CommonOptions } from "./session.ts";
+import { stopwatch } from "./stopwatch.ts";
+
+/** How to compare. */
+export interface CompareOptions extends CommonOptions {
+  /** Inputs that both models run. Default "random". */
+  readonly data?: DataSource;
+  /** Most samples. Default 8. */
+  readonly samples?: number;
+  /** Compare inner tensors too. */
+  readonly tensors?: boolean;
+  /** An output below this is told as falling short, in dB. Default 10. */
+  readonly minSqnrDb?: number;
+}
+
+/** A report with what changed in the files. */
+export type CompareReport = Printable<Report & { readonly difference: ModelDifference }>;
+
+const SAMPLES = 8;
+
+/**
+ * Compares two models: operators, weights, interface, and their outputs on the same inputs.
+ * @example console.log((await compare("model.onnx", "model.qdq.onnx", { data: "calibration.npz" })).toString());
+ */
+export async function compare(
+  reference: string,
+  candidate: string,
+  options: CompareOptions = {},
+): Promise<CompareReport> {
+  const clock = stopwatch();
+  const tersor = compose(options);
+  const [before, after] = [await openModel(reference, tersor), await openModel(candidate, tersor)];
+  const difference = compareInspections(inspectionOf(before.graph), inspectionOf(after.graph));
+  const data = await dataFor(options.data ?? "random", { graph: before.graph, tersor });
+  clock.lap("read");
+  return withExecutor(options, async (executor) => {
+    const check = runnable(before, after) ? await run(executor, before, after, data, options) : undefined;
+    clock.lap("compare");
+    const report = {
+      version: 1 as const,
+      command: "compare",
+      model: modelFacts(before),
+      output: [fileOf(after)],
+      machine: await machineFacts(executor),
+      ...(check && { check }),
+      notes: notesOf(check, data),
+      warnings: [],
+      seconds: clock.laps(),
+      difference,
+    };
+    return printable(report, (it) => `${renderDifference(it.difference)}\n${renderTerminal(it)}`);
+  });
+}
+
+/** Whether both take the same inputs by name. */
+function runnable(before: OpenModel, after: OpenModel): boolean {
+  const names = (model: OpenModel) =>
+    inputsOf(model.graph)
+      .map(({ name }) => name)
+      .sort()
+      .join("\n");
+  return names(before) === names(after);
+}
+
+function run(
+  executor: Executor,
+  { path: reference, graph }: OpenModel,
+  { path: candidate, graph: other }: OpenModel,
+  data: Dataset,
+  options: CompareOptions,
+): Promise<CheckResult> {
+  const { samples = SAMPLES, tensors = false, minSqnrDb, onProgress } = options;
+  const made = new Set(other.nodes.flatMap(({ outputs }) => outputs));
+  const shared = graph.nodes.flatMap(({ outputs }) => outputs).filter((name) => name !== "" && made.has(name));
+  return checkModel({
+    executor,
+    reference: { file: reference },
+    candidate: { file: candidate },
+    batches: batchesOf(take(data, samples), { batchSize: 1 }),
+    diagnose: { reference: graph, candidate: other },
+    ...(tensors && { tap: shared }),
+    ...(minSqnrDb !== undefined && { minSqnrDb }),
+    ...stopOption(options),
+    onBatch: (done) => onProgress?.({ stage: "compare", done }),
+  });
+}
+
+function notesOf(check: CheckResult | undefined, data: Dataset): readonly string[] {
+  if (check === undefined) return ["The models take different inputs, so they were not run."];
+  return data.name === "random" ? ["The inputs were made up; give typical ones with --data."] : [];
+}

@@ -1,0 +1,109 @@
+// tersor evaluate: how right a model is on labelled data, alone or beside the one it was made from.
+
+import type { Dataset, Executor, Metric, OutputFile, Report } from "@tersor/core";
+import { compareEvaluations, evaluate as evaluateModel, metricNamed, type Evaluation } from "@tersor/evaluate";
+import { optionMissing } from "../errors.ts";
+import { dataFor, type DataSource } from "./data.ts";
+import { formatOf, modelFacts, openModel, type OpenModel } from "./model.ts";
+import { printableReport, type Printable } from "./report.ts";
+import { compose, machineFacts, stopOption, withExecutor, type CommonOptions } from "./session.ts";
+import { stopwatch } from "./stopwatch.ts";
+
+/** What to judge with. */
+export interface EvaluateOptions extends CommonOptions {
+  /** Labelled data. */
+  readonly data: DataSource;
+  /** Name of a metric, or a metric. Default "accuracy". */
+  readonly metric?: string | Metric;
+  /** The output that is judged. Default: the model's first. */
+  readonly output?: string;
+  /** A second model, held against the first one on the same samples. */
+  readonly candidate?: string;
+  /** Most samples to judge. Default all. */
+  readonly samples?: number;
+  /** Most samples per run. Default 1. */
+  readonly batchSize?: number;
+  /** Threads within one operator; 0 lets the runtime decide. Default 0. */
+  readonly threads?: number;
+  /** Folder that relative paths of the data start from. Default the current one. */
+  readonly dataFolder?: string;
+}
+
+/**
+ * Judges a model, or two on the same samples.
+ * @example
+ * const report = await evaluate("model.onnx", { candidate: "model.qdq.onnx", data: "dev.tsv" });
+ * @throws TERSOR_OPTION_MISSING without data, EVALUATE_* when metric and model do not fit, and what reading throws.
+ */
+export async function evaluate(model: string, options: EvaluateOptions): Promise<Printable<Report>> {
+  if (options.data === undefined) throw optionMissing("data", "an evaluation needs labelled data");
+  const clock = stopwatch();
+  const tersor = compose(options);
+  const metric = metricOf(options, tersor.metrics.list());
+  const source = await openModel(model, tersor);
+  const candidate = options.candidate === undefined ? undefined : await openModel(options.candidate, tersor);
+  const dataset = await dataFor(options.data, { graph: source.graph, tersor, folder: options.dataFolder });
+  clock.lap("read");
+  return withExecutor(options, async (executor) => {
+    const results = await judge(executor, metric, dataset, source, candidate, options);
+    clock.lap("evaluate");
+    return printableReport({
+      version: 1,
+      command: "evaluate",
+      model: modelFacts(source),
+      output: candidate ? [fileOf(candidate)] : [],
+      machine: await machineFacts(executor),
+      ...results,
+      notes: [],
+      warnings: [],
+      seconds: clock.laps(),
+    });
+  });
+}
+
+function metricOf({ metric = "accuracy", output }: EvaluateOptions, known: readonly Metric[]): Metric {
+  if (typeof metric !== "string") return metric;
+  return metricNamed(metric, output === undefined ? {} : { output }, known);
+}
+
+async function judge(
+  executor: Executor,
+  metric: Metric,
+  dataset: Dataset,
+  source: OpenModel,
+  candidate: OpenModel | undefined,
+  options: EvaluateOptions,
+): Promise<Pick<Report, "evaluation" | "metric">> {
+  const one = (model: OpenModel) => evaluateOne(executor, metric, dataset, model, options);
+  const fp32 = await one(source);
+  if (candidate !== undefined) return { evaluation: compareEvaluations(fp32, await one(candidate)) };
+  const { verdicts: _, ...value } = fp32;
+  return { metric: value };
+}
+
+function evaluateOne(
+  executor: Executor,
+  metric: Metric,
+  dataset: Dataset,
+  { path }: OpenModel,
+  options: EvaluateOptions,
+): Promise<Evaluation> {
+  const { samples, batchSize, threads = 0, onProgress } = options;
+  const total = Math.min(samples ?? Infinity, dataset.length ?? Infinity);
+  return evaluateModel({
+    executor,
+    model: { file: path },
+    dataset,
+    metric,
+    threads,
+    ...(samples !== undefined && { samples }),
+    ...(batchSize !== undefined && { batchSize }),
+    ...stopOption(options),
+    onBatch: (done) => onProgress?.({ stage: "evaluate", done, ...(Number.isFinite(total) && { total }) }),
+  });
+}
+
+/** A model that is there already, as reports list what was made. */
+export function fileOf(model: OpenModel): OutputFile {
+  return { ...modelFacts(model), format: formatOf(model.graph) };
+}

@@ -1,0 +1,67 @@
+// tersor run: a whole recipe. Quantizes, then evaluates where the recipe names data and a metric, and holds the result
+// against the goal.
+
+import type { EvaluationReport, GoalResult, Recipe, Report } from "@tersor/core";
+import { optionMissing } from "../errors.ts";
+import { evaluate } from "./evaluate.ts";
+import { quantize, type QuantizeOptions } from "./quantize.ts";
+import { openRecipe, pathIn, quantizeOptionsOf, type OpenRecipe } from "./recipe-options.ts";
+import { printableReport, type Printable } from "./report.ts";
+import type { CommonOptions } from "./session.ts";
+
+/** How to run a recipe. */
+export interface RunOptions extends CommonOptions, Pick<QuantizeOptions, "force" | "dryRun"> {
+  /** Folder that paths of a recipe object start from. Default the current one. */
+  readonly folder?: string;
+}
+
+/**
+ * Runs a recipe: a path of a YAML or JSON file, or the recipe itself.
+ * @example const report = await run("recipe.yaml");
+ * @throws CORE_RECIPE_INVALID, TERSOR_RECIPE_STEPS, and what quantizing and evaluating throw. A missed goal is no
+ * error: `report.goal.met` tells.
+ */
+export async function run(recipe: string | Recipe, options: RunOptions = {}): Promise<Printable<Report>> {
+  const opened =
+    typeof recipe === "string" ? openRecipe(recipe) : { recipe, name: "the recipe", folder: options.folder ?? "." };
+  return runOpened(opened, options);
+}
+
+/** Runs a recipe that was read already. */
+export async function runOpened(opened: OpenRecipe, options: RunOptions): Promise<Printable<Report>> {
+  const { recipe, folder } = opened;
+  if (recipe.goal && !recipe.data?.evaluation) throw optionMissing("data.evaluation", "the goal is about a metric");
+  const report = await quantize(pathIn(folder, recipe.model), { ...quantizeOptionsOf(opened), ...options });
+  const file = report.output[0];
+  const data = recipe.data?.evaluation;
+  const evaluated = file && data !== undefined ? await judge(opened, data, file.path, options) : undefined;
+  const evaluation = evaluated?.evaluation;
+  return printableReport({
+    ...report,
+    command: "run",
+    recipe,
+    ...(evaluation && { evaluation }),
+    ...(evaluation && recipe.goal && { goal: goalResult(recipe.goal, evaluation) }),
+    seconds: { ...report.seconds, ...evaluated?.seconds },
+  });
+}
+
+function judge(
+  { recipe, folder }: OpenRecipe,
+  data: string | Record<string, unknown>,
+  candidate: string,
+  options: RunOptions,
+): Promise<Report> {
+  const metric = recipe.metric === undefined ? {} : { metric: recipe.metric };
+  return evaluate(pathIn(folder, recipe.model), { ...options, ...metric, data, dataFolder: folder, candidate });
+}
+
+/** How much worse the metric got, and whether that was allowed. */
+export function goalResult(
+  { maxDrop, relative }: NonNullable<Recipe["goal"]>,
+  { int8, fp32 }: EvaluationReport,
+): GoalResult {
+  const lost = int8.higherIsBetter ? fp32.value - int8.value : int8.value - fp32.value;
+  const drop = relative ? lost / Math.abs(fp32.value) : lost;
+  return { maxDrop, relative, drop, met: drop <= maxDrop };
+}

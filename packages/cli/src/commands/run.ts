@@ -1,0 +1,61 @@
+// tersor run <recipe>
+
+import { Command } from "commander";
+import { renderTerminal } from "@tersor/evaluate";
+import type { CommonOptions } from "../api/session.ts";
+import { exitCodes } from "../terminal/exit-code.ts";
+import { answer, withPlugins, withReport, type Answer, type Context, type OutputFlags } from "./answer.ts";
+import { loadingText } from "./loading.ts";
+import { recipePlugins } from "./plugins.ts";
+
+interface Flags extends OutputFlags {
+  readonly dryRun?: boolean;
+  readonly force?: boolean;
+}
+
+const examples = `
+A recipe (docs/recipe.md has all of it):
+  version: 1
+  model: model.onnx
+  data:
+    calibration: { text: train.tsv, tokenizer: tokenizer.json, column: sentence, samples: 128 }
+    evaluation: { text: dev.tsv, tokenizer: tokenizer.json, column: sentence, label: label }
+  metric: accuracy
+  steps:
+    - quantize: { mode: static, rules: [{ op: Softmax, precision: float }] }
+  goal: { maxDrop: 0.01 }
+`;
+
+/** The command `run`. */
+export function runCommand(context: Context): Command {
+  const command = new Command("run")
+    .summary("run a recipe: quantize, evaluate, hold against a goal")
+    .description(
+      "Runs a recipe. Paths in it start from its own folder. Where it names evaluation data, source and result are judged on them; a missed goal gives exit code 3.",
+    )
+    .argument("<recipe>", "the recipe, a .yaml or .json file")
+    .option("--dry-run", "say what would be done to which operator, and write nothing")
+    .option("-f, --force", "replace an output that exists");
+  return withPlugins(withReport(command))
+    .addHelpText("after", examples)
+    .action((recipe: string, flags: Flags) => answer(context, flags, (_, common) => run(recipe, flags, common)));
+}
+
+async function run(
+  path: string,
+  { plugin = [], dryRun = false, force = false }: Flags,
+  common: CommonOptions,
+): Promise<Answer> {
+  const { openRecipe } = await import("../api/recipe-options.ts");
+  const { runOpened } = await import("../api/run.ts");
+  const opened = openRecipe(path);
+  const named = await recipePlugins(opened.recipe.plugins ?? [], plugin, `The recipe "${path}"`);
+  const plugins = [...(common.plugins ?? []), ...named];
+  const report = await runOpened(opened, { ...common, plugins, dryRun, force });
+  const [file] = report.output;
+  return {
+    data: report,
+    text: (looks) => `${renderTerminal(report, looks)}${file ? loadingText(file, looks) : ""}`,
+    exitCode: report.goal?.met === false ? exitCodes.failed : exitCodes.ok,
+  };
+}
