@@ -58,3 +58,11 @@ export function nonFiniteActivation(tensor: string, count: number): TersorError<
     { tensor, count },
   );
 }
+
+export function typeNotInFormat(type: string, format: string): TersorError<"QUANTIZE_TYPE_NOT_IN_FORMAT"> {
+  return new TersorError(
+    "QUANTIZE_TYPE_NOT_IN_FORMAT",
+    `The format "${format}" has no ${type} activations, only 8-bit ones. Use the static mode with the format "qdq", or an 8-bit type.`,
+    { type, format },
+  );
+}

@@ -2,14 +2,12 @@
 
 import type { Graph, QuantizationPlan } from "@tersor/core";
 import { planOf } from "./calibrate.ts";
-import { place } from "./placement/place.ts";
-import { defaultChoice, prepare, type QuantizationOptions } from "./quantize.ts";
+import { placementOf, prepare, type QuantizationOptions } from "./quantize.ts";
 
 /**
  * The decisions for every operator; ranges of activations are missing.
- * @throws QUANTIZE_RULE_MATCHES_NOTHING
+ * @throws QUANTIZE_ALREADY_QUANTIZED, QUANTIZE_TYPE_NOT_IN_FORMAT, QUANTIZE_RULE_MATCHES_NOTHING
  */
 export function explainQuantization(graph: Graph, options: QuantizationOptions): QuantizationPlan {
-  const { mode, target = "portable", rules = [], ...says } = options;
-  return planOf(place(prepare(graph), { mode, target, rules, defaults: { ...defaultChoice, ...says } }));
+  return planOf(placementOf(prepare(graph), options));
 }

@@ -6,6 +6,7 @@ import {
   referenceKernels,
   runPasses,
   quantizationPasses,
+  raiseOpset,
   type Batches,
   type Calibrator,
   type Executor,
@@ -14,14 +15,17 @@ import {
   type ObserveOptions,
   type QuantizationPlan,
 } from "@tersor/core";
+import { bitWidthOf } from "./affine.ts";
 import { calibrate, planOf } from "./calibrate.ts";
 import { standardCalibrators } from "./calibrators/index.ts";
-import { noCalibration, nothingToQuantize } from "./errors.ts";
+import { noCalibration, nothingToQuantize, typeNotInFormat } from "./errors.ts";
 import { cureSaturation, saturationRequests, targetSaturates } from "./cure-saturation.ts";
 import { finish } from "./formats/finish.ts";
 import { materialize } from "./formats/materialize.ts";
+import { neededOpset } from "./formats/needed-opset.ts";
 import { lowerToOperators } from "./formats/qoperator.ts";
-import { place } from "./placement/place.ts";
+import { assertFloat } from "./placement/already-quantized.ts";
+import { place, type Placement } from "./placement/place.ts";
 import type { Choice, Rule } from "./placement/rules.ts";
 import { uniqueNames } from "./unique-names.ts";
 
@@ -36,6 +40,10 @@ export interface QuantizationOptions extends Omit<Choice, "precision"> {
   /** The machines the result is meant for. Default "portable": right on all. */
   readonly target?: string;
   readonly rules?: readonly Rule[];
+  /** Raises the result to this version of ONNX's operator set; by default only as far as the format needs. */
+  readonly opset?: number;
+  /** Quantize what is still float in a model that is partly quantized. Default: such a model is an error. */
+  readonly allowQuantized?: boolean;
 }
 
 /** What quantizing works with. */
@@ -71,14 +79,32 @@ export function prepare(graph: Graph): Graph {
   return uniqueNames(runPasses(graph, quantizationPasses));
 }
 
+/**
+ * The decisions for a prepared graph, without ranges.
+ * @throws QUANTIZE_ALREADY_QUANTIZED, QUANTIZE_TYPE_NOT_IN_FORMAT, QUANTIZE_RULE_MATCHES_NOTHING
+ */
+export function placementOf(prepared: Graph, options: QuantizationOptions): Placement {
+  const { mode, format, target = "portable", rules = [], opset: _, allowQuantized, ...says } = options;
+  if (!allowQuantized) assertFloat(prepared);
+  for (const { activationType } of [says, ...rules]) assertTypeFits(activationType, mode, format);
+  return place(prepared, { mode, target, rules, defaults: { ...defaultChoice, ...says } });
+}
+
+/** Only Q/DQ pairs have 16-bit activations; integer operators and ranges taken at run time are 8-bit. */
+function assertTypeFits(type: Choice["activationType"], mode: QuantizationMode, format?: QuantizationFormat): void {
+  if (type === undefined || bitWidthOf(type) === 8) return;
+  if (mode === "dynamic") throw typeNotInFormat(type, "integerops");
+  if (format === "qoperator") throw typeNotInFormat(type, format);
+}
+
 /** Decides how each operator of a prepared graph is computed, and finds the ranges of its activations. */
 export async function planQuantization(
   prepared: Graph,
   options: QuantizationOptions,
   tools: QuantizationTools = {},
 ): Promise<QuantizationPlan> {
-  const { mode, target = "portable", rules = [], ...says } = options;
-  const placement = place(prepared, { mode, target, rules, defaults: { ...defaultChoice, ...says } });
+  const { target = "portable" } = options;
+  const placement = placementOf(prepared, options);
   if (placement.nodes.every(({ decision }) => decision === "float"))
     throw nothingToQuantize(countReasons(placement.nodes));
   const watched =
@@ -98,7 +124,8 @@ export async function planQuantization(
 
 /**
  * Quantizes a graph after training.
- * @throws QUANTIZE_NO_CALIBRATION, QUANTIZE_NOTHING, QUANTIZE_RULE_MATCHES_NOTHING and what the executor throws.
+ * @throws QUANTIZE_ALREADY_QUANTIZED, QUANTIZE_TYPE_NOT_IN_FORMAT, QUANTIZE_NO_CALIBRATION, QUANTIZE_NOTHING,
+ * QUANTIZE_RULE_MATCHES_NOTHING, CORE_OPSET_RAISE and what the executor throws.
  */
 export async function quantizeGraph(
   graph: Graph,
@@ -107,8 +134,11 @@ export async function quantizeGraph(
 ): Promise<QuantizedGraph> {
   const prepared = prepare(graph);
   const plan = await planQuantization(prepared, options, tools);
-  const quantized = materialize(prepared, plan, tools.kernels ?? referenceKernels);
-  return { graph: finish(options.format === "qoperator" ? lowerToOperators(quantized) : quantized), plan, prepared };
+  const pairs = materialize(prepared, plan, tools.kernels ?? referenceKernels);
+  const quantized = options.format === "qoperator" ? lowerToOperators(pairs) : pairs;
+  // Last, when it is known what the result is written with; what was added means the same in every later version.
+  const raised = raiseOpset(quantized, Math.max(neededOpset(quantized), options.opset ?? 0));
+  return { graph: finish(raised), plan, prepared };
 }
 
 function countReasons(nodes: QuantizationPlan["nodes"]): Record<string, number> {

@@ -6,6 +6,7 @@
 
 import { attribute, float32, float32Of, nodeOf, type Node, type QuantizedNode, type WeightSpec } from "@tersor/core";
 import type { Emitter } from "./emit.ts";
+import { emitAttention } from "./attention.ts";
 import { floatAttribute, intAttribute } from "./attributes.ts";
 
 const FLOAT = 1;
@@ -22,6 +23,8 @@ export function emitDynamic(emitter: Emitter, node: Node, plan: QuantizedNode): 
       return emitConv(emitter, node, spec);
     case "LSTM":
       return emitLstm(emitter, node, spec);
+    case "Attention":
+      return emitAttention(emitter, node, plan);
   }
 }
 

@@ -189,17 +189,17 @@ export function dequantizeNode(names: QuantizedNames, output: string, axis?: num
   );
 }
 
-/** An int32 bias with its scale and zero point, as constants. */
+/** An int32 bias with its scale, or one per element, and zero point, as constants. */
 export function biasConstants(
   emitter: Emitter,
   name: string,
   data: Int32Array,
-  scale: ArrayLike<number>,
+  channels: readonly number[],
+  scale: Float32Array,
 ): QuantizedNames {
-  const shape = [data.length];
   return {
-    data: emitter.constant(`${name}_quantized`, tensorOf("int32", shape, data)),
-    scale: emitter.constant(`${name}_scale`, float32(shape, scale)),
-    zeroPoint: emitter.constant(`${name}_zero_point`, tensorOf("int32", shape, new Int32Array(data.length))),
+    data: emitter.constant(`${name}_quantized`, tensorOf("int32", [data.length], data)),
+    scale: emitter.constant(`${name}_scale`, float32(channels, scale)),
+    zeroPoint: emitter.constant(`${name}_zero_point`, tensorOf("int32", channels, new Int32Array(scale.length))),
   };
 }

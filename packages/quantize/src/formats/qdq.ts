@@ -175,8 +175,12 @@ function dequantizedBias(
   weight: IntegerWeight,
 ): string {
   const { data, scale } = quantizeBias(values, activation.scale[0]!, weight.scales)!;
-  const names = biasConstants(emitter, name, data, scale);
+  // Scales per channel need a later operator set: one scale stays one.
+  const perChannel = weight.channels.length > 0;
+  const names = perChannel
+    ? biasConstants(emitter, name, data, [data.length], scale)
+    : biasConstants(emitter, name, data, [], scale.slice(0, 1));
   const value = emitter.draft.fresh(`${name}_dequantized`);
-  emitter.draft.insertBefore(node, dequantizeNode(names, value, 0));
+  emitter.draft.insertBefore(node, dequantizeNode(names, value, perChannel ? 0 : undefined));
   return value;
 }

@@ -1,6 +1,7 @@
 // Forms that store weights as integers and compute in float: embedding tables and operators without an INT8 kernel.
 
 import { attribute, elementCount, nodeOf, type Node, type QuantizedNode, type WeightSpec } from "@tersor/core";
+import { emitEmbedding } from "./attention.ts";
 import { intAttribute } from "./attributes.ts";
 import type { Emitter } from "./emit.ts";
 
@@ -14,6 +15,7 @@ const FLOAT = 1;
  *            └─ Gather(row scales) ──────┘
  */
 export function emitTable(emitter: Emitter, node: Node, plan: QuantizedNode): void {
+  if (node.op === "EmbedLayerNormalization") return emitEmbedding(emitter, node, plan);
   const [table, indices] = node.inputs as [string, string];
   const { draft } = emitter;
   const { shape } = emitter.weight(table)!.source;

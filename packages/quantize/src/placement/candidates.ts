@@ -23,6 +23,7 @@ const SMALLEST_STORED_BYTES = 2048;
 
 /** What can be done with a node; undefined when it has no weight of its own. */
 export function candidateOf(node: Node, weight: Lookup, arithmetic: "static" | "dynamic"): Candidate | undefined {
+  if (node.domain === "com.microsoft") return fused(node, weight);
   if (node.domain !== "") return undefined;
   switch (node.op) {
     case "MatMul":
@@ -43,6 +44,34 @@ export function candidateOf(node: Node, weight: Lookup, arithmetic: "static" | "
     default:
       return undefined;
   }
+}
+
+/** onnxruntime's fused operators that have an integer form of the same signature. */
+function fused(node: Node, weight: Lookup): Candidate | undefined {
+  const has = (position: number): boolean => (node.inputs[position] ?? "") !== "";
+  if (node.op === "Attention") {
+    const source = weight(node.inputs[1]!)?.source;
+    if (!source) return float("its weight is computed, not constant");
+    if (has(5) || has(6) || node.attributes["qkv_hidden_sizes"] || node.attributes["scale"])
+      return float("the runtime's integer Attention has no bias on the scores, no scale and one hidden size only");
+    return (
+      typed(source.dtype) ?? {
+        kind: "quantizable",
+        form: "dynamic",
+        activation: node.inputs[0]!,
+        weights: [node.inputs[1]!],
+      }
+    );
+  }
+  if (node.op === "EmbedLayerNormalization") {
+    const names = [2, 3, 4, 5, 6].filter(has).map((position) => node.inputs[position]!);
+    const sources = names.map((name) => weight(name)?.source);
+    if (sources.some((source) => source?.dtype !== "float32")) return float("its tables are not all float32 constants");
+    if (has(8) || node.outputs.length > 2)
+      return float("the runtime's integer form has no position ids and no sum of embeddings");
+    return { kind: "quantizable", form: "table", weights: names };
+  }
+  return undefined;
 }
 
 function matMul(node: Node, weight: Lookup, form: "static" | "dynamic"): Candidate | undefined {
