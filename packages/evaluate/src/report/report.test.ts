@@ -33,6 +33,13 @@ describe("terminal", () => {
     expect(won).toContain("Goal met: the metric gains 0.5");
   });
 
+  test("of many notes the first are shown", () => {
+    const text = renderTerminal({ ...bare, notes: Array.from({ length: 9 }, (_, i) => `note${i}`) });
+    expect(text).toContain("note4");
+    expect(text).not.toContain("note5");
+    expect(text).toContain("… and 4 more notes");
+  });
+
   test("of many outputs the worst are shown", () => {
     const check = fullReport.check!;
     const logits = check.outputs[0];

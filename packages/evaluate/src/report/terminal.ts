@@ -13,6 +13,9 @@ export interface TerminalOptions {
   readonly width?: number;
 }
 
+/** Most notes that are shown. */
+const mostNotes = 5;
+
 /** The report as lines of text, ending with a newline. */
 export function renderTerminal(report: Report, { color = false, width = 100 }: TerminalOptions = {}): string {
   const paint = createPaint(color);
@@ -45,10 +48,13 @@ function headLines({ command, model, output }: Report, paint: Paint): readonly s
   return [source, ...files];
 }
 
+/** All warnings, and the first notes. */
 function remarks({ warnings, notes }: Report, paint: Paint): readonly string[] {
+  const more = notes.length - mostNotes;
   return [
     ...warnings.map((text) => `${paint("warn", "warning")} ${printable(text)}`),
-    ...notes.map((text) => `${paint("dim", "note")} ${printable(text)}`),
+    ...notes.slice(0, mostNotes).map((text) => `${paint("dim", "note")} ${printable(text)}`),
+    ...(more > 0 ? [paint("dim", `  … and ${more} more notes; the JSON report has all`)] : []),
   ];
 }
 
