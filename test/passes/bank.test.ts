@@ -19,6 +19,7 @@ import {
 import { createExecutor, readModel } from "@tersor/onnx";
 import { afterAll, describe, expect, it } from "vitest";
 import { bankModels, modelFile, testFeeds } from "../inference/bank.ts";
+import { randomFrom } from "./random.ts";
 import { lostWeights, relativeError, storedOutputs } from "./models.ts";
 
 const executor = createExecutor();
@@ -80,15 +81,9 @@ function differences(expected: Outputs, received: Outputs, tolerance = TOLERANCE
   );
 }
 
-/** Between one and all of the passes in an order from a seed (mulberry32). */
+/** Between one and all of the passes in an order from a seed. */
 function randomChain(seed: number): readonly Pass[] {
-  let state = seed;
-  const random = (): number => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
+  const random = randomFrom(seed);
   const shuffled = everyPass.map((pass) => ({ pass, at: random() })).sort((a, b) => a.at - b.at);
   return shuffled.slice(0, 1 + Math.floor(random() * everyPass.length)).map(({ pass }) => pass);
 }
