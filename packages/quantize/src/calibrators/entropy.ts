@@ -55,7 +55,7 @@ function divergenceAt(counts: Float64Array, bins: number): number {
   for (let i = 0; i < counts.length; i++) total += counts[i]!;
   let kept = 0;
   for (let i = 0; i < bins; i++) kept += counts[i]!;
-  if (kept === 0) return Infinity;
+  if (kept < LEAST_KEPT * total) return Infinity;
   const outliers = total - kept;
   let divergence = 0;
   for (let q = 0; q < QUANTIZED_BINS; q++) {
@@ -75,6 +75,12 @@ function divergenceAt(counts: Float64Array, bins: number): number {
   }
   return divergence;
 }
+
+/**
+ * Least share of the elements that a threshold keeps. Without it the method collapses where all data lie far from zero:
+ * cut at the first filled bin, P and Q are both one bin with everything in it, and equal.
+ */
+const LEAST_KEPT = 0.9;
 
 /** Probability that stands for an empty bin of Q, so that the divergence stays finite. */
 const SMOOTHING = 1e-10;
