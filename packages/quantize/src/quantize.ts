@@ -5,6 +5,8 @@
 import {
   referenceKernels,
   runPasses,
+  sortNodes,
+  verify,
   quantizationPasses,
   raiseOpset,
   type Batches,
@@ -74,9 +76,15 @@ export const defaultChoice: Choice = {
   reduceRange: false,
 };
 
-/** The float graph as quantization wants it: folded, normalised, every node with a name of its own. */
+/**
+ * The float graph as quantization wants it: folded, normalised, every node with a name of its own.
+ * @throws CORE_GRAPH_INVALID, CORE_OPSET_UNSUPPORTED
+ */
 export function prepare(graph: Graph): Graph {
-  return uniqueNames(runPasses(graph, quantizationPasses));
+  // Runtimes accept nodes in any order; the passes want each after what it reads.
+  const ordered = { ...graph, nodes: sortNodes(graph.nodes) };
+  verify(ordered);
+  return uniqueNames(runPasses(ordered, quantizationPasses));
 }
 
 /**

@@ -1,15 +1,16 @@
 // Entropy: the threshold whose quantized distribution is nearest to the seen one in KL divergence
-// (Migacz, "8-bit inference with TensorRT", GTC 2017). Histogram of |x| with at least 2048 bins, 128 quantized bins:
-// with as many bins as quantized ones there is a single candidate and the method is min-max.
+// (Migacz, "8-bit inference with TensorRT", GTC 2017). Histogram of |x| with 2048 bins up to the largest, 128 quantized
+// bins: with as many bins as quantized ones there is a single candidate and the method is min-max.
 
 import { defineCalibrator, type Range } from "@tersor/core";
 import { histogramOf, type HistogramSummary } from "./summary.ts";
 
 const QUANTIZED_BINS = 128;
+const BINS = 2048;
 
 export const entropy = defineCalibrator({
   name: "entropy",
-  observer: { observer: "histogram", bins: 4096 },
+  observer: { observer: "histogram", bins: 4 * BINS },
   range: (summary) => {
     const histogram = histogramOf(summary, "entropy");
     const threshold = bestThreshold(histogram);
@@ -17,33 +18,39 @@ export const entropy = defineCalibrator({
   },
 });
 
-/** The threshold T = (i + 0.5) * binWidth with the least divergence, over i = 128 … bins. */
+/** The threshold T = (i + 0.5) * binWidth with the least divergence, over i = 128 … 2048. */
 export function bestThreshold(histogram: HistogramSummary): number {
-  const magnitudes = foldedCounts(histogram);
-  const width = histogram.limit / magnitudes.length;
-  let best = { bins: magnitudes.length, divergence: Infinity };
-  const used = lastUsed(magnitudes) + 1;
-  for (let bins = QUANTIZED_BINS; bins <= Math.max(used, QUANTIZED_BINS); bins++) {
+  const largest = Math.max(-histogram.min, histogram.max);
+  const magnitudes = foldedCounts(histogram, largest);
+  let best = { bins: BINS, divergence: Infinity };
+  for (let bins = QUANTIZED_BINS; bins <= BINS; bins++) {
     const divergence = divergenceAt(magnitudes, bins);
     if (divergence < best.divergence) best = { bins, divergence };
   }
-  return (best.bins + 0.5) * width;
+  return (best.bins + 0.5) * (largest / BINS);
 }
 
 function clampTo({ min, max }: HistogramSummary, threshold: number): Range {
   return { min: Math.max(min, -threshold), max: Math.min(max, threshold) };
 }
 
-/** Counts of |x|: bins of the negative half folded onto the positive one. */
-function foldedCounts({ counts }: HistogramSummary): Float64Array {
+/**
+ * Counts of |x| in bins up to the largest value: the negative half of the histogram folded onto the positive one, and
+ * its bins, which reach up to a power of two, shared out in proportion to what they have in common with the new ones.
+ */
+function foldedCounts({ counts, limit }: HistogramSummary, largest: number): Float64Array {
+  const folded = new Float64Array(BINS);
   const half = counts.length / 2;
-  return Float64Array.from({ length: half }, (_, i) => counts[half + i]! + counts[half - 1 - i]!);
-}
-
-function lastUsed(counts: Float64Array): number {
-  let last = counts.length - 1;
-  while (last > 0 && counts[last] === 0) last--;
-  return last;
+  const width = (limit / half / largest) * BINS;
+  for (let i = 0; i < half; i++) {
+    const count = counts[half + i]! + counts[half - 1 - i]!;
+    if (count === 0) continue;
+    const from = Math.min(i * width, BINS - 1);
+    const to = Math.min((i + 1) * width, BINS);
+    for (let bin = Math.floor(from); bin < to; bin++)
+      folded[bin]! += (count * (Math.min(to, bin + 1) - Math.max(from, bin))) / (to - from);
+  }
+  return folded;
 }
 
 /**

@@ -58,6 +58,7 @@ export class Emitter {
   readonly #dynamic = new Map<string, QuantizedNames>();
   readonly #dequantized = new Map<string, string>();
   readonly #rowScales = new Map<string, string>();
+  readonly #matrices = new Map<string, { readonly weight: IntegerWeight; readonly flipped: boolean }>();
 
   constructor(draft: GraphDraft, kernels: Kernels, outer: (name: string) => Weight | undefined) {
     this.draft = draft;
@@ -101,6 +102,12 @@ export class Emitter {
     const key = JSON.stringify([name, spec, { ...way, axes }]);
     const known = this.#weights.get(key);
     if (known) return known;
+    const made = this.#fromTwin(name, spec, way, axes) ?? this.#quantized(name, spec, way, axes);
+    this.#weights.set(key, made);
+    return made;
+  }
+
+  #quantized(name: string, spec: WeightSpec, way: IntegerWay, axes: ChannelAxes): IntegerWeight {
     const weight = this.weight(name)!;
     const quantized = quantizeWeight(weight.source, spec, axes, this.kernels, way.leastScale);
     const { zeroPoint, channels } = quantized;
@@ -112,8 +119,23 @@ export class Emitter {
       scales,
       channels,
     };
-    this.#weights.set(key, made);
+    const matrix = matrixOf(weight, spec, way, axes);
+    if (matrix) this.#matrices.set(matrix.key, { weight: made, flipped: matrix.flipped });
     return made;
+  }
+
+  /**
+   * A tied weight (an embedding that is also the output projection) has the same integers in both places, one of them
+   * transposed: it is stored once, and runtimes fold the Transpose when they load the model.
+   */
+  #fromTwin(name: string, spec: WeightSpec, way: IntegerWay, axes: ChannelAxes): IntegerWeight | undefined {
+    const matrix = matrixOf(this.weight(name)!, spec, way, axes);
+    const twin = matrix && this.#matrices.get(matrix.key);
+    if (!matrix || !twin) return undefined;
+    if (matrix.flipped === twin.flipped) return twin.weight;
+    const data = this.draft.fresh(`${twin.weight.data}_transposed`);
+    this.draft.prepend(nodeOf("Transpose", data, [twin.weight.data], [data], { perm: attribute.ints([1, 0]) }));
+    return { ...twin.weight, data };
   }
 
   /** The quantized weight dequantized again by a node: what QDQ models read. Made once per way of quantizing. */
@@ -160,6 +182,16 @@ export class Emitter {
     this.#dynamic.set(activation, names);
     return names;
   }
+}
+
+/** A plain matrix by its source and the axis of its channels there, and whether its integers stand transposed. */
+function matrixOf({ source, origin }: Weight, spec: WeightSpec, way: IntegerWay, axes: ChannelAxes): { readonly key: string; readonly flipped: boolean } | undefined {
+  if (source.shape.length !== 2 || origin.kind !== "chain" || way.leastScale || (way.factor ?? 1) !== 1) return undefined;
+  const { steps } = origin;
+  const turned = steps.length === 1 && steps[0]!.kind === "transpose";
+  if (steps.length > 0 && !turned) return undefined;
+  const channels = axes.length === 0 ? "none" : turned ? 1 - axes[0]! : axes[0]!;
+  return { key: JSON.stringify([origin.source, spec, channels]), flipped: turned !== (way.transpose ?? false) };
 }
 
 function integerOrigin({ source, origin }: Weight, { dtype }: WeightSpec, transpose: boolean): Origin {
