@@ -7,7 +7,7 @@ import type { CommonOptions } from "../api/session.ts";
 import { looks, type Io } from "../terminal/io.ts";
 import { progressLine } from "../terminal/progress.ts";
 import { loadPlugins } from "./plugins.ts";
-import { writeReport } from "./report-file.ts";
+import { reportName, writeReport } from "./report-file.ts";
 
 /** What a command gives back. */
 export interface Answer {
@@ -46,6 +46,7 @@ export function withReport(command: Command): Command {
   return withOutput(command).option(
     "--report <file>",
     "write the report to a file too: .json, .md (a table row) or .txt",
+    reportName,
   );
 }
 
