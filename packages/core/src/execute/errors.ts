@@ -29,6 +29,15 @@ export function observerRequest(facts: {
   );
 }
 
+/** A calibrator of a plugin that asks for an observer which is not on the list. */
+export function observerUnknown(observer: unknown): TersorError {
+  return new TersorError(
+    "CORE_OBSERVER_UNKNOWN",
+    `There is no observer "${String(observer)}". Observers are a closed list: min-max, moving, histogram, channel-absmax, second-moment, sample.`,
+    { observer },
+  );
+}
+
 /** Two summaries of different kinds or sizes. */
 export function summariesDiffer(facts: { readonly left: string; readonly right: string }): TersorError {
   return new TersorError(

@@ -143,6 +143,7 @@ describe("observers at the edges", () => {
       ["CORE_OBSERVED_SHAPE", () => observe({ observer: "channel-absmax", axis: 2 }, [float32([1], [1])])],
       ["CORE_OBSERVED_SHAPE", () => observe({ observer: "second-moment" }, [float32([1], [1]), float32([2], [1, 2])])],
       ["CORE_NOT_NUMERIC", () => observe({ observer: "min-max" }, [tensorOf("string", [1], ["a"])])],
+      ["CORE_OBSERVER_UNKNOWN", () => observe({ observer: "minmax" } as never, [])],
       [
         "CORE_SUMMARIES_DIFFER",
         () => mergeSummaries(observe({ observer: "min-max" }, []), observe({ observer: "second-moment" }, [])),

@@ -2,7 +2,7 @@
 // The list is closed, a request is plain data and a summary can be cloned between processes; merging is associative.
 
 import type { Tensor } from "../tensor/tensor.ts";
-import { summariesDiffer } from "./errors.ts";
+import { observerUnknown, summariesDiffer } from "./errors.ts";
 import { channelAbsmaxObserver, mergeChannelAbsmax } from "./observers/channel-absmax.ts";
 import { histogramObserver, mergeHistograms } from "./observers/histogram.ts";
 import { mergeRanges, minMaxObserver, movingObserver } from "./observers/range.ts";
@@ -96,6 +96,8 @@ export function createObserver(request: ObserverRequest): Observer {
       return secondMomentObserver(request);
     case "sample":
       return sampleObserver(request);
+    default:
+      throw observerUnknown((request as ObserverRequest).observer);
   }
 }
 
