@@ -1,116 +1,221 @@
-// The rows of the bank's architectures: for each model and mode the SQNR and the size of our file, beside what the
-// incumbent reaches (arch-baseline.csv, measured with the same version), and the medians over all models.
-import { existsSync, readFileSync, statSync } from "node:fs";
+// The rows of the bank's architectures: for each model and mode the SQNR and the size of our file beside the
+// incumbent's, made and measured in the same run; then what they come to over all models.
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { median } from "./median.ts";
-import type { Benchmark, Comparison, Context, Row } from "./row.ts";
+import type { Benchmark, Comparison, Context } from "./row.ts";
 import { ours, type Mode } from "./sides.ts";
 
-/** Per mode: the columns of the baseline (the best of them counts) and the median that is asked for. */
-const modes: readonly { readonly mode: Mode; readonly columns: readonly string[]; readonly medianDb: number }[] = [
-  { mode: "dynamic", columns: ["dyn_raw"], medianDb: 27.7 },
-  { mode: "qdq", columns: ["qdq_raw", "lin_lin"], medianDb: 24 },
-  { mode: "qoperator", columns: ["qop_raw"], medianDb: 23 },
+interface ArchMode {
+  readonly mode: Mode;
+  /** Settings of the incumbent of which the best counts; the first is its default, whose size counts. */
+  readonly rivals: readonly [string, ...string[]];
+  /** The median that is asked for. */
+  readonly medianDb: number;
+}
+
+const modes: readonly ArchMode[] = [
+  { mode: "dynamic", rivals: ["dynamic"], medianDb: 27.7 },
+  { mode: "qdq", rivals: ["qdq", "qdq linear"], medianDb: 24 },
+  { mode: "qoperator", rivals: ["qoperator"], medianDb: 23 },
 ];
 
 /** One decibel less, as a ratio of amplitudes. */
 const oneDecibelLess = 10 ** (-1 / 20);
 
-type Baseline = Readonly<Record<string, string>>;
+/** What arch_model.py says of one file. */
+interface Judged {
+  readonly minDb?: number;
+  readonly finite?: boolean;
+  readonly bytes?: number;
+  readonly error?: string;
+}
 
-/** The benchmarks of `arch/`; none where the bank has no baseline. */
+/** A model in one mode, after both sides had their turn. */
+interface Result {
+  readonly model: string;
+  readonly mode: Mode;
+  readonly ours: Judged;
+  /** The incumbent's defaults of this mode, and the best of its settings that count. */
+  readonly theirs: Judged;
+  readonly best: Best;
+  /** SQNR of the incumbent's other settings (granularity, type of the weights), where ours is below its best. */
+  readonly others: readonly number[];
+  /** Whether outputs can be compared element by element: detections are ordered lists, where one swap is all noise. */
+  readonly comparable: boolean;
+}
+
+/** The benchmarks of `arch/`; none where the bank has no architectures. */
 export function archRows(bank: string): readonly Benchmark[] {
-  const file = join(bank, "arch-baseline.csv");
-  if (!existsSync(file)) return [];
-  const baselines = parseCsv(readFileSync(file, "utf8"));
-  return modes.flatMap(({ mode, columns, medianDb }) => [
-    ...baselines.map((baseline) => modelBenchmark(mode, columns, baseline)),
-    medianBenchmark(mode, medianDb),
-  ]);
+  const folder = join(bank, "arch");
+  if (!existsSync(folder)) return [];
+  const results: Result[] = [];
+  const models = readdirSync(folder).sort();
+  return [
+    ...models.map((model) => modelBenchmark(model, results)),
+    ...modes.map((mode) => ({
+      name: `arch/${mode.mode}: all models`,
+      run: async () => summaryOf(mode, results),
+    })),
+  ];
 }
 
-interface Fidelity {
-  readonly minDb: number;
-  readonly finite: boolean;
-}
-
-function modelBenchmark(mode: Mode, columns: readonly string[], baseline: Baseline): Benchmark {
-  const name = `arch/${mode}/${baseline["name"] ?? ""}`;
-  const run = ({ bank, scratch, python }: Context): Comparison[] => {
-    const folder = join(bank, "arch", baseline["name"] ?? "");
-    const [model, output] = [join(folder, "model.onnx"), join(scratch, "arch.onnx")];
-    python.measure(...ours(model, output, mode, join(folder, "calib.npz"), "none"));
-    const sets = ["test_data_set_0", "test_data_set_1"].map((set) => join(folder, set));
-    const { minDb, finite } = python.json<Fidelity>("fidelity.py", model, output, ...sets);
-    const size = statSync(output).size;
-    const [sqnr, bytes] = [bestOf(baseline, columns, "sqnr_min"), bytesOf(baseline, columns)];
-    return [
-      {
-        name: `${name}: SQNR`,
-        ours: finite ? minDb : NaN,
-        theirs: sqnr,
-        unit: "dB",
-        better: "decibel",
-        goal: oneDecibelLess,
-      },
-      { name: `${name}: size`, ours: size, theirs: bytes, unit: "bytes", better: "lower", goal: sizeGoal(bytes) },
-    ];
+function modelBenchmark(model: string, results: Result[]): Benchmark {
+  const run = async (context: Context): Promise<Comparison[]> => {
+    const found = measureModel(model, context);
+    results.push(...found);
+    return found.flatMap((result) => [sqnrRow(result), sizeRow(result)]);
   };
-  return { name, run: async (context) => run(context) };
+  return { name: `arch/${model}`, run };
 }
 
-/** The median over the models of a mode that ran before; both sides over the models where the incumbent has a figure. */
-function medianBenchmark(mode: Mode, medianDb: number): Benchmark {
-  const name = `arch/${mode}: median SQNR`;
-  const run = async (_: Context, before: readonly Row[]): Promise<Comparison[]> => {
-    const rows = before.filter((row) => row.name.startsWith(`arch/${mode}/`) && row.unit === "dB");
-    const all = (values: readonly (number | null)[]): number => median(values.filter((value) => value !== null));
-    const [our, their] = [all(rows.map((row) => row.ours)), all(rows.map((row) => row.theirs))];
-    return [{ name, ours: our, theirs: their, unit: "dB", better: "decibel", goal: 10 ** ((medianDb - their) / 20) }];
-  };
-  return { name, run };
-}
-
-/** At most 2 % and 4 KB more than the incumbent's file, as a ratio. */
-function sizeGoal(bytes: Comparison["theirs"]): number {
-  return typeof bytes === "number" ? bytes / (bytes * 1.02 + 4096) : 1;
-}
-
-function bestOf(baseline: Baseline, columns: readonly string[], field: string): Comparison["theirs"] {
-  const values = columns.map((column) => figure(baseline, `${column}_${field}`)).filter((value) => value !== undefined);
-  return values.length > 0 ? Math.max(...values) : { failed: reasonOf(baseline, columns[0] ?? "") };
-}
-
-function bytesOf(baseline: Baseline, columns: readonly string[]): Comparison["theirs"] {
-  const [first = ""] = columns;
-  return figure(baseline, `${first}_bytes`) ?? { failed: reasonOf(baseline, first) };
-}
-
-function figure(baseline: Baseline, column: string): number | undefined {
-  const text = baseline[column] ?? "";
-  const value = Number(text);
-  return text === "" || !Number.isFinite(value) ? undefined : value;
-}
-
-function reasonOf(baseline: Baseline, column: string): string {
-  return baseline[`${column}_err`] || baseline[`${column}_status`] || "not measured";
-}
-
-/** Reads comma-separated values with a header; fields may be quoted, and hold commas and line breaks then. */
-export function parseCsv(text: string): Baseline[] {
-  const [header = [], ...rows] = recordsOf(text);
-  return rows.map((row) => Object.fromEntries(header.map((column, i) => [column, row[i] ?? ""])));
-}
-
-function recordsOf(text: string): string[][] {
-  const records: string[][] = [];
-  let record: string[] = [];
-  for (const [, quoted, plain, end] of text.matchAll(/(?:"((?:[^"]|"")*)"|([^",\r\n]*))(,|\r?\n|$)/g)) {
-    if (end === "" && quoted === undefined && plain === "" && record.length === 0) break;
-    record.push(quoted?.replaceAll('""', '"') ?? plain ?? "");
-    if (end === ",") continue;
-    records.push(record);
-    record = [];
+function measureModel(model: string, { bank, scratch, python }: Context): Result[] {
+  const source = join(bank, "arch", model);
+  const folder = join(scratch, "arch");
+  mkdirSync(folder, { recursive: true });
+  try {
+    const calibration = join(folder, "calibration.npz");
+    python.run("arch_feeds.py", source, calibration);
+    const failures = new Map<Mode, string>();
+    const fileOf = (mode: Mode): string => join(folder, `${mode}.onnx`);
+    for (const { mode } of modes) {
+      const [program, ...args] = ours(join(source, "model.onnx"), fileOf(mode), mode, calibration, "none");
+      const failure = python.attempt(program, ...args);
+      if (failure !== undefined) failures.set(mode, failure);
+    }
+    const files = modes.filter(({ mode }) => !failures.has(mode)).map(({ mode }) => fileOf(mode));
+    const found = python.json<Found>("arch_model.py", source, folder, ...files);
+    const comparable = !readFileSync(join(source, "meta.json"), "utf8").includes('"NonMaxSuppression"');
+    const results = modes.map(({ mode, rivals }): Result => {
+      const ours = found.ours[fileOf(mode)] ?? { error: failures.get(mode) ?? "no file" };
+      const [first] = rivals;
+      const best = bestOf(found.theirs, rivals);
+      return { model, mode, comparable, ours, theirs: found.theirs[first] ?? {}, best, others: [] };
+    });
+    if (!results.some(isFar)) return results;
+    const { theirs: others } = python.json<Found>("arch_model.py", source, folder, "--spread");
+    return results.map((result) => ({ ...result, others: othersOf(others, result.best.setting) }));
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
   }
-  return records;
+}
+
+interface Found {
+  readonly ours: Readonly<Record<string, Judged>>;
+  readonly theirs: Readonly<Record<string, Judged>>;
+}
+
+type Best = Judged & { readonly setting: string };
+
+function bestOf(theirs: Found["theirs"], rivals: readonly string[]): Best {
+  const judged = rivals.map((setting) => ({ ...theirs[setting], setting }));
+  return judged.reduce((best, next) => ((next.minDb ?? -Infinity) > (best.minDb ?? -Infinity) ? next : best));
+}
+
+/** Of the same operators: "qdq linear uint8" is another setting of "qdq linear", but not of "qdq". */
+function othersOf(theirs: Found["theirs"], setting: string): number[] {
+  const kinds = ["per-tensor", "per-channel", "uint8"].map((kind) => `${setting} ${kind}`);
+  return kinds.flatMap((kind) => theirs[kind]?.minDb ?? []);
+}
+
+function isFar({ ours: our, best }: Pick<Result, "ours" | "best">): boolean {
+  return our.minDb !== undefined && best.minDb !== undefined && our.minDb < best.minDb - 1;
+}
+
+function sqnrRow({ model, mode, ours: our, best, comparable, others }: Result): Comparison {
+  const works = our.minDb !== undefined && our.finite === true;
+  const notes = [
+    our.error,
+    our.finite === false ? "not finite" : undefined,
+    comparable ? undefined : "outputs are lists after NMS",
+    others.length === 0 ? undefined : `its other settings reach ${others.map((db) => db.toFixed(1)).join(", ")} dB`,
+  ];
+  return {
+    name: `arch/${mode}/${model}: SQNR`,
+    ours: works ? our.minDb : NaN,
+    theirs: best.minDb ?? { failed: best.error ?? "not measured" },
+    unit: "dB",
+    better: "decibel",
+    goal: oneDecibelLess,
+    ...noteOf(notes),
+  };
+}
+
+function sizeRow({ model, mode, ours: our, theirs: their }: Result): Comparison {
+  const name = `arch/${mode}/${model}: size`;
+  const row = { name, ours: our.bytes ?? NaN, unit: "bytes", better: "lower" } as const;
+  if (their.bytes === undefined) return { ...row, theirs: { failed: their.error ?? "not measured" }, goal: 1 };
+  return { ...row, theirs: their.bytes, goal: their.bytes / (their.bytes * 1.02 + 4096) };
+}
+
+function summaryOf({ mode, medianDb }: ArchMode, results: readonly Result[]): Comparison[] {
+  const own = results.filter((result) => result.mode === mode);
+  const both = own.filter(({ ours: our, best }) => our.minDb !== undefined && best.minDb !== undefined);
+  const far = both.filter(isFar);
+  const outside = far.filter(({ ours: our, others }) => our.minDb! < Math.min(...others) - 1);
+  const low = (side: "ours" | "best") =>
+    own.filter((result) => result.comparable && (result[side].minDb ?? Infinity) < 10).map(({ model }) => model);
+  const large = own.filter((result) => (result.ours.bytes ?? 0) > mostBytes(result));
+  const works = (judged: Judged): boolean => judged.finite === true;
+  const count = { unit: "models", goalOf: "ours" } as const;
+  return [
+    {
+      ...count,
+      name: `arch/${mode}: quantizes, loads, runs, finite`,
+      ours: own.filter((result) => works(result.ours)).length,
+      theirs: own.filter((result) => works(result.theirs)).length,
+      better: "higher",
+      goal: own.length,
+      note: named(own.filter((result) => !works(result.ours)).map(({ model }) => model)),
+    },
+    {
+      name: `arch/${mode}: median SQNR`,
+      ours: median(own.flatMap((result) => result.ours.minDb ?? [])),
+      theirs: median(own.flatMap(({ best }) => best.minDb ?? [])),
+      unit: "dB",
+      better: "decibel",
+      goal: medianDb,
+      goalOf: "ours",
+    },
+    {
+      ...count,
+      name: `arch/${mode}: more than 1 dB below the incumbent`,
+      ours: far.length,
+      theirs: both.filter(({ ours: our, best }) => best.minDb! < our.minDb! - 1).length,
+      better: "lower",
+      goal: 0,
+      note: `${named(far.map(({ model }) => model))}; ${outside.length} of them below all of the incumbent's other settings too; theirs: the incumbent that far below ours`,
+    },
+    {
+      ...count,
+      name: `arch/${mode}: below 10 dB, outputs comparable`,
+      ours: low("ours").length,
+      theirs: low("best").length,
+      better: "lower",
+      goal: 3,
+      note: named(low("ours")),
+    },
+    {
+      ...count,
+      name: `arch/${mode}: larger than the incumbent's + 2 % + 4 KB`,
+      ours: large.length,
+      theirs: 0,
+      better: "lower",
+      goal: 0,
+      note: named(large.map(({ model }) => model)),
+    },
+  ];
+}
+
+function mostBytes({ theirs: their }: Result): number {
+  return their.bytes === undefined ? Infinity : their.bytes * 1.02 + 4096;
+}
+
+function noteOf(notes: readonly (string | undefined)[]): { readonly note?: string } {
+  const said = notes.filter((note) => note !== undefined);
+  return said.length === 0 ? {} : { note: said.join("; ") };
+}
+
+function named(models: readonly string[]): string {
+  return models.length === 0 ? "none" : models.join(" ");
 }

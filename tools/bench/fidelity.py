@@ -68,9 +68,12 @@ def is_float(value):
     return isinstance(value, np.ndarray) and value.dtype.kind == "f"
 
 
+def summary(outputs, finite):
+    values = list(outputs.values()) or [CEILING_DB]
+    return {"outputs": outputs, "minDb": min(values), "meanDb": float(np.mean(values)), "finite": finite}
+
+
 if __name__ == "__main__":
     source_path, candidate_path, *folders = sys.argv[1:]
     source, candidate = session(source_path), session(candidate_path)
-    outputs, finite = compare(source, candidate, folders)
-    values = list(outputs.values()) or [CEILING_DB]
-    print(json.dumps({"outputs": outputs, "minDb": min(values), "meanDb": float(np.mean(values)), "finite": finite}))
+    print(json.dumps(summary(*compare(source, candidate, folders))))

@@ -32,6 +32,8 @@ export interface Python {
   readonly json: <T>(script: string, ...args: string[]) => T;
   /** Runs any command under measure.py; a command that fails is an error with its output. */
   readonly measure: (...command: string[]) => Cost;
+  /** Runs any command and gives the last words of one that fails. */
+  readonly attempt: (program: string, ...args: string[]) => string | undefined;
 }
 
 /** The pinned environment, made if it is missing; or the reason why there is none. */
@@ -43,7 +45,7 @@ export function openPython(): Python | { readonly missing: string } {
   const run = (name: string, ...args: string[]): string => execute(program, [script(name), ...args]);
   const json = <T>(name: string, ...args: string[]): T => lastLine(run(name, ...args)) as T;
   const measure = (...command: string[]): Cost => succeeded(json<Cost>("measure.py", ...command), command);
-  return { program, script, run, json, measure };
+  return { program, script, run, json, measure, attempt: (program, ...args) => attempt(program, args) };
 }
 
 function prepare(): string | undefined {
@@ -70,7 +72,7 @@ function programIn(environment: string): string {
 
 /** Runs a program and returns what is wrong, if anything. */
 function attempt(program: string, args: readonly string[]): string | undefined {
-  const { status, stderr, error } = spawnSync(program, args, { encoding: "utf8" });
+  const { status, stderr, error } = spawnSync(program, args, { encoding: "utf8", maxBuffer: 2 ** 26 });
   return status === 0
     ? undefined
     : `${program} ${args.join(" ")} failed: ${error?.message ?? stderr.trim().slice(-300)}`;

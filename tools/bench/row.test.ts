@@ -1,6 +1,5 @@
-// The arithmetic of a row, and the reading of the baseline.
+// The arithmetic of a row, and the median.
 import { describe, expect, it } from "vitest";
-import { parseCsv } from "./arch.ts";
 import { median } from "./median.ts";
 import { failedRow, rowOf, type Comparison } from "./row.ts";
 
@@ -24,20 +23,17 @@ describe("a row", () => {
     expect(rowOf({ ...time, theirs: failed, ours: NaN }).ok).toBe(false);
   });
 
+  it("can ask something of our figure alone", () => {
+    const count: Comparison = { ...time, unit: "models", goalOf: "ours", goal: 5 };
+    expect(rowOf(count).ok).toBe(true);
+    expect(rowOf({ ...count, ours: 6 }).ok).toBe(false);
+    expect(rowOf({ ...count, better: "higher", ours: 4 }).ok).toBe(false);
+    expect(rowOf({ ...count, theirs: { failed: "TypeError" }, ours: 6 }).ok).toBe(false);
+  });
+
   it("is not ok when ours is not a number, or when nothing ran", () => {
     expect(rowOf({ ...time, ours: NaN }).ok).toBe(false);
     expect(failedRow("t", "no Python")).toMatchObject({ ok: false, note: "no Python" });
-  });
-});
-
-describe("the baseline", () => {
-  it("is read with quotes, commas and empty fields", () => {
-    const text = 'name,sets,err\r\nalexnet,"[29.02, 33.3]",\r\nx,,"a ""b"", c"\n';
-    const read = [
-      { name: "alexnet", sets: "[29.02, 33.3]", err: "" },
-      { name: "x", sets: "", err: 'a "b", c' },
-    ];
-    expect(parseCsv(text)).toEqual(read);
   });
 });
 
