@@ -133,7 +133,7 @@ function withCure(planned: QuantizedNode, cure: Cure, share: number): QuantizedN
       return {
         ...planned,
         weight: { ...weight, ...narrow },
-        note: `narrower weights in ${cure.bounds.size} channels: ${why}`,
+        note: `narrower weights in ${cure.bounds.size} ${cure.bounds.size === 1 ? "channel" : "channels"}: ${why}`,
       };
     }
   }
