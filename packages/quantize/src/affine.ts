@@ -18,8 +18,7 @@ export function asymmetricParameters(
   const bottom = Math.min(min, 0);
   const top = Math.max(max, 0);
   const scale = usableScale((top - bottom) / (high - low));
-  // The quotient in float32, as runtimes take it: in double, -1 / (2 / 255) would no longer lie on a half.
-  const zeroPoint = Math.min(high, Math.max(low, roundHalfEven(low - Math.fround(bottom / scale))));
+  const zeroPoint = Math.min(high, Math.max(low, roundHalfEven(low - bottom / scale)));
   return { dtype, scale: [scale], zeroPoint: [zeroPoint] };
 }
 

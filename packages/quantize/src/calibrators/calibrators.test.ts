@@ -135,7 +135,8 @@ describe("mse", () => {
       let least = Infinity;
       const [low, high] = [Math.min(...sample), Math.max(...sample)];
       for (let a = 0.05; a <= 1; a += 0.05)
-        for (let b = 0.05; b <= 1; b += 0.05) least = Math.min(least, realError(sample, { min: low * a, max: high * b }));
+        for (let b = 0.05; b <= 1; b += 0.05)
+          least = Math.min(least, realError(sample, { min: low * a, max: high * b }));
       expect(realError(sample, rangeOf(mse, sample))).toBeLessThanOrEqual(least * 1.1);
     }
   });

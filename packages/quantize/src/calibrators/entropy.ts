@@ -21,7 +21,7 @@ export const entropy = defineCalibrator({
 /** The threshold T = (i + 0.5) * binWidth with the least divergence, over i = 128 … 2048. */
 export function bestThreshold(histogram: HistogramSummary): number {
   const largest = Math.max(-histogram.min, histogram.max);
-  const magnitudes = foldedCounts(histogram, largest);
+  const magnitudes = sumsOf(foldedCounts(histogram, largest));
   let best = { bins: BINS, divergence: Infinity };
   for (let bins = QUANTIZED_BINS; bins <= BINS; bins++) {
     const divergence = divergenceAt(magnitudes, bins);
@@ -53,34 +53,55 @@ function foldedCounts({ counts, limit }: HistogramSummary, largest: number): Flo
   return folded;
 }
 
+/** Sums over the first i bins, so that a candidate costs as many steps as there are quantized bins. */
+interface Sums {
+  readonly counts: Float64Array;
+  readonly mass: Float64Array;
+  readonly filled: Uint16Array;
+  /** Of count * log(count). */
+  readonly information: Float64Array;
+}
+
+function sumsOf(counts: Float64Array): Sums {
+  const mass = new Float64Array(BINS + 1);
+  const filled = new Uint16Array(BINS + 1);
+  const information = new Float64Array(BINS + 1);
+  for (let i = 0; i < BINS; i++) {
+    const count = counts[i]!;
+    mass[i + 1] = mass[i]! + count;
+    filled[i + 1] = filled[i]! + (count > 0 ? 1 : 0);
+    information[i + 1] = information[i]! + timesLog(count);
+  }
+  return { counts, mass, filled, information };
+}
+
+function timesLog(count: number): number {
+  return count > 0 ? count * Math.log(count) : 0;
+}
+
 /**
  * KL(P || Q) for a threshold after `bins` bins. P has the outliers in its last bin; Q is made of the bins without the
- * outliers, merged into 128 and spread evenly over the bins that were not empty.
+ * outliers, merged into 128 (the last takes what is left over) and spread evenly over the bins that were not empty.
  */
-function divergenceAt(counts: Float64Array, bins: number): number {
-  let total = 0;
-  for (let i = 0; i < counts.length; i++) total += counts[i]!;
-  let kept = 0;
-  for (let i = 0; i < bins; i++) kept += counts[i]!;
+function divergenceAt({ counts, mass, filled, information }: Sums, bins: number): number {
+  const total = mass[BINS]!;
+  const kept = mass[bins]!;
   if (kept < LEAST_KEPT * total) return Infinity;
   const outliers = total - kept;
-  let divergence = 0;
-  for (let q = 0; q < QUANTIZED_BINS; q++) {
-    const from = Math.floor((q * bins) / QUANTIZED_BINS);
-    const to = Math.floor(((q + 1) * bins) / QUANTIZED_BINS);
-    let mass = 0;
-    let filled = 0;
-    for (let i = from; i < to; i++) {
-      mass += counts[i]!;
-      if (counts[i]! > 0 || (i === bins - 1 && outliers > 0)) filled++;
-    }
-    const spread = filled > 0 ? mass / filled / kept : 0;
-    for (let i = from; i < to; i++) {
-      const p = (counts[i]! + (i === bins - 1 ? outliers : 0)) / total;
-      if (p > 0) divergence += p * Math.log(p / Math.max(spread, SMOOTHING));
-    }
+  const last = counts[bins - 1]!;
+  const ownInformation = information[bins]! - timesLog(last) + timesLog(last + outliers) - total * Math.log(total);
+  const size = Math.floor(bins / QUANTIZED_BINS);
+  let shared = 0;
+  for (let from = 0, q = 0; q < QUANTIZED_BINS; q++, from += size) {
+    const isLast = q === QUANTIZED_BINS - 1;
+    const to = isLast ? bins : from + size;
+    const merged = mass[to]! - mass[from]!;
+    const over = isLast ? outliers : 0;
+    if (merged + over === 0) continue;
+    const bearers = filled[to]! - filled[from]! + (over > 0 && last === 0 ? 1 : 0);
+    shared += (merged + over) * Math.log(Math.max(merged / bearers / kept, SMOOTHING));
   }
-  return divergence;
+  return (ownInformation - shared) / total;
 }
 
 /**
