@@ -22,6 +22,6 @@ export function integerBelow(random: Random, limit: number): number {
   return Math.floor(random() * limit);
 }
 
-export function pick<T>(random: Random, choices: readonly [T, ...T[]]): T {
+export function pick<T>(random: Random, choices: readonly [T, ...(readonly T[])]): T {
   return choices[integerBelow(random, choices.length)] ?? choices[0];
 }

@@ -64,8 +64,10 @@ function typeOf(values: Values): TensorFact | undefined {
   return elements && { kind: "tensor", dtype: elements.dtype, shape: elements.shape };
 }
 
-/** Elements of the forms that hold plain numbers. */
-function listed({ value_float, value_floats, value_int, value_ints }: Values): Elements | undefined {
+/** Elements of the forms that hold plain numbers; none where a form with text stands beside them. */
+function listed(values: Values): Elements | undefined {
+  const { value_float, value_floats, value_int, value_ints, value_string, value_strings } = values;
+  if (value_string !== undefined || value_strings) return undefined;
   if (value_float !== undefined) return { dtype: "float32", shape: [], data: [Math.fround(value_float)] };
   if (value_int !== undefined) return { dtype: "int64", shape: [], data: [value_int] };
   if (value_floats) return { dtype: "float32", shape: [value_floats.length], data: value_floats.map(Math.fround) };

@@ -18,7 +18,7 @@ export const scatterElements = defineOp({
   fold: ([data, indices, updates], { axis, reduction }) => {
     if (!data || !indices || !updates || reduction !== "none") return undefined;
     const along = axisOf(axis, data.shape.length);
-    return along === undefined
+    return along === undefined || indices.shape.length !== data.shape.length
       ? undefined
       : replaced(
           data,
