@@ -56,15 +56,15 @@ export function measureSaturation(product: PairedProduct): Saturation {
   return { share, worst, error, ...roundingNoise(product, columns) };
 }
 
-/** Indices of pairs (even positions) whose sum can leave 16 bits for some activation. */
+/**
+ * Indices of pairs (even positions) whose sum can leave 16 bits for some activation: 255 * 128 = 32640 still fits, so it
+ * takes weights of one sign that add up to more than 128.
+ */
 function dangerousPairs(weights: Int8Array, start: number, depth: number): readonly number[] {
   const pairs: number[] = [];
   for (let k = 0; k + 1 < depth; k += 2) {
-    const a = weights[start + k]!;
-    const b = weights[start + k + 1]!;
-    const high = 255 * (Math.max(a, 0) + Math.max(b, 0));
-    const low = 255 * (Math.min(a, 0) + Math.min(b, 0));
-    if (high > INT16_MAX || low < INT16_MIN) pairs.push(k);
+    const both = weights[start + k]! + weights[start + k + 1]!;
+    if (both > 128 || both < -128) pairs.push(k);
   }
   return pairs;
 }

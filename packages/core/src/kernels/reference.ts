@@ -46,6 +46,16 @@ export const referenceKernels: Kernels = {
 
   quantize(data, { outer, channels, inner }, scale, zeroPoint, low, high, out) {
     const fround = Math.fround;
+    if (inner === 1) {
+      // Channels last, as in the weight of a MatMul: no inner loop of one step.
+      for (let o = 0, i = 0; o < outer; o++) {
+        for (let c = 0; c < channels; c++, i++) {
+          const q = fround(data[i]! / scale[c]!) + ROUND - ROUND + zeroPoint[c]!;
+          out[i] = q < low ? low : q > high ? high : q;
+        }
+      }
+      return;
+    }
     for (let o = 0, start = 0; o < outer; o++) {
       for (let c = 0; c < channels; c++, start += inner) {
         const step = scale[c]!;
