@@ -186,7 +186,6 @@ export {
   parseRecipe,
   recipeFrom,
   recipeJsonSchema,
-  recipeSchema,
   renderRecipe,
   type CheckSetting,
   type QuantizeStep,

@@ -16,8 +16,8 @@ export interface OpenRecipe {
 }
 
 /** Reads a recipe file, YAML or JSON. @throws TERSOR_FILE_UNREADABLE, CORE_RECIPE_SYNTAX, CORE_RECIPE_INVALID */
-export function openRecipe(path: string): OpenRecipe {
-  return { recipe: parseRecipe(textOf(path, "recipe"), path), name: path, folder: dirname(path) };
+export async function openRecipe(path: string): Promise<OpenRecipe> {
+  return { recipe: await parseRecipe(textOf(path, "recipe"), path), name: path, folder: dirname(path) };
 }
 
 /** A path of a recipe, seen from the current folder. */

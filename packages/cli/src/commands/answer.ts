@@ -37,6 +37,7 @@ export interface Context {
 /** Adds `--json` and `--quiet`. */
 export function withOutput(command: Command): Command {
   return command
+    .optionsGroup("About the output:")
     .option("--json", "print the result as one JSON object on stdout, and nothing else")
     .option("-q, --quiet", "print errors only");
 }

@@ -1,6 +1,7 @@
 // Data on the command line: a path, a word or a description, and the flags that describe a path further.
 
 import { InvalidArgumentError, Option, type Command } from "commander";
+import { dataSpecInvalid } from "../errors.ts";
 import { isDescriptionFile, readDescription } from "../api/data.ts";
 
 /** Flags that say how to read the data. */
@@ -26,6 +27,7 @@ export const dataHelp =
 /** Adds the flags that describe data. */
 export function withData(command: Command): Command {
   return command
+    .optionsGroup("About the data:")
     .option("--samples <n>", "use at most this many samples", wholeNumber)
     .option("--tokenizer <path>", "tokenizer.json of a text model (default: the one beside the data)")
     .option("--column <name>", "column of the text, by name or by index from 0")
@@ -79,11 +81,12 @@ export async function dataSource(
   return { [kind]: kind === "random" ? true : source, ...options };
 }
 
+/** @throws TERSOR_DATA_SPEC */
 function parsedJson(text: string): object {
   try {
     return JSON.parse(text) as object;
   } catch (error) {
-    throw new InvalidArgumentError(`The description of the data is no JSON: ${(error as Error).message}`);
+    throw dataSpecInvalid(text, (error as Error).message, error);
   }
 }
 

@@ -186,6 +186,8 @@ describe("what is refused leaves nothing behind", () => {
     ["data of another type", () => [model, "-c", npz("type")], "CORE_FEED_TYPE"],
     ["data of another shape", () => [model, "-c", npz("shape")], "CORE_FEED_SHAPE"],
     ["data with NaN", () => [model, "-c", npz("nan")], "CORE_FEED_NAN"],
+    ["a description that is no JSON", () => [model, "-c", "{npz: x}"], "TERSOR_DATA_SPEC"],
+    ["a description of nothing", () => [model, "-c", '{"nothing":1}'], "DATA_KIND"],
     ["data without samples", () => [model, "-c", npz("empty")], "EMPTY"],
     ["a plugin that is not installed", () => [model, "--plugin", "tersor-plugin-absent"], "TERSOR_PLUGIN_INVALID"],
     [

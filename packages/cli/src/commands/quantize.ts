@@ -20,7 +20,7 @@ interface Flags extends OutputFlags, DataFlags, Omit<Settings, "samples"> {
 
 const examples = `
 Examples:
-  Half a minute, no data: weights are INT8, activations are quantized while the model runs
+  No data needed: weights are INT8, activations are quantized while the model runs
     $ tersor quantize model.onnx
 
   A text model, static, with 128 sentences of a table and the tokenizer beside it
@@ -64,6 +64,7 @@ export function quantizeCommand(context: Context): Command {
 
 function withMethod(command: Command): Command {
   return command
+    .optionsGroup("About the method:")
     .addOption(
       new Option("--granularity <how>", "scales of weights (default: per-channel)").choices([
         "per-channel",
@@ -96,6 +97,7 @@ function withMethod(command: Command): Command {
       'leave operators float: a node name, a pattern with "*", or op:<Type> (repeatable)',
       collect,
     )
+    .optionsGroup("About the check:")
     .option("--check <how>", "none, default (every output at least 10 dB), or the least SQNR in dB", checkChoice)
     .option("--check-samples <n>", "samples that the check runs (default: 8)", wholeNumber)
     .option("--check-tensors", "compare inner tensors too")
@@ -143,7 +145,7 @@ async function optionsOf(flags: Flags, common: CommonOptions): Promise<QuantizeO
 async function recipeOptions({ recipe, plugin = [] }: Flags, common: CommonOptions): Promise<QuantizeOptions> {
   if (recipe === undefined) return common;
   const { openRecipe, quantizeOptionsOf } = await import("../api/recipe-options.ts");
-  const opened = openRecipe(recipe);
+  const opened = await openRecipe(recipe);
   const { plugins = [], ...others } = common;
   const named = await recipePlugins(opened.recipe.plugins ?? [], plugin, `The recipe "${recipe}"`);
   return { ...quantizeOptionsOf(opened), ...others, plugins: [...plugins, ...named] };

@@ -48,7 +48,7 @@ async function run(
 ): Promise<Answer> {
   const { openRecipe } = await import("../api/recipe-options.ts");
   const { runOpened } = await import("../api/run.ts");
-  const opened = openRecipe(path);
+  const opened = await openRecipe(path);
   const named = await recipePlugins(opened.recipe.plugins ?? [], plugin, `The recipe "${path}"`);
   const plugins = [...(common.plugins ?? []), ...named];
   const report = await runOpened(opened, { ...common, plugins, dryRun, force });

@@ -1,0 +1,106 @@
+// The schema of recipes, and reading and writing them. Loaded on demand by recipe.ts: zod and yaml take a tenth of a
+// second to load, which most runs would spend for nothing.
+
+import { parse, stringify } from "yaml";
+import { z } from "zod";
+import { TersorError } from "./errors.ts";
+
+const tensorType = z.enum(["uint8", "int8", "uint16", "int16"]);
+const granularity = z.enum(["per-channel", "per-tensor"]);
+
+const ruleSchema = z
+  .strictObject({
+    op: z.string().optional().describe('ONNX operator type or pattern; "*" matches any run of characters'),
+    name: z.string().optional().describe("node name or pattern"),
+    tensor: z.string().optional().describe("name or pattern of a tensor the node reads or writes"),
+    precision: z.enum(["float", "int8"]).optional(),
+    granularity: granularity.optional(),
+    weightType: z.enum(["int8", "uint8"]).optional(),
+    activationType: tensorType.optional(),
+    activationScheme: z.enum(["asymmetric", "symmetric"]).optional(),
+    calibrator: z.string().optional(),
+    reduceRange: z.boolean().optional(),
+  })
+  .refine(
+    ({ op, name, tensor }) => op !== undefined || name !== undefined || tensor !== undefined,
+    "a rule needs one of op, name, tensor",
+  );
+
+const quantizeSchema = z.strictObject({
+  mode: z.enum(["dynamic", "static"]).default("dynamic"),
+  format: z.enum(["qdq", "qoperator", "integerops"]).optional(),
+  target: z.string().optional(),
+  granularity: granularity.optional(),
+  weightType: z.enum(["int8", "uint8"]).optional(),
+  activationType: tensorType.optional(),
+  activationScheme: z.enum(["asymmetric", "symmetric"]).optional(),
+  calibrator: z.string().optional(),
+  reduceRange: z.boolean().optional(),
+  rules: z.array(ruleSchema).optional(),
+});
+
+/** A data source: a path, or an object whose keys its kind defines. */
+const dataSchema = z.union([z.string(), z.record(z.string(), z.unknown())]);
+
+const checkSchema = z.union([
+  z.enum(["none", "default"]),
+  z.strictObject({
+    minSqnrDb: z.number().optional().describe("least SQNR of every comparable output, in dB"),
+    samples: z.int().positive().optional(),
+    tensors: z.boolean().optional().describe("compare inner tensors too"),
+  }),
+]);
+
+/** The schema of a recipe. */
+export const recipeSchema = z.strictObject({
+  version: z.literal(1),
+  model: z.string().describe("path of the model file or folder"),
+  output: z.string().optional(),
+  data: z.strictObject({ calibration: dataSchema.optional(), evaluation: dataSchema.optional() }).optional(),
+  metric: z.string().optional(),
+  steps: z.array(z.strictObject({ quantize: quantizeSchema })).min(1),
+  check: checkSchema.optional(),
+  goal: z
+    .strictObject({
+      maxDrop: z.number().nonnegative(),
+      relative: z.boolean().default(true),
+    })
+    .optional(),
+  plugins: z
+    .array(z.string())
+    .optional()
+    .describe("packages that bring methods; each has to be allowed by the project or by --plugin"),
+  seed: z.int().optional(),
+});
+
+/** What the schema lets through. */
+export type ParsedRecipe = z.infer<typeof recipeSchema>;
+
+/** @throws CORE_RECIPE_INVALID with every issue: path and what is expected there. */
+export function validRecipe(value: unknown, where: string): ParsedRecipe {
+  const result = recipeSchema.safeParse(value);
+  if (result.success) return result.data;
+  const issues = result.error.issues.map(({ path, message }) => ({ path: path.join("."), message }));
+  const list = issues.map(({ path, message }) => `  ${path || "(top)"}: ${message}`).join("\n");
+  throw new TersorError("CORE_RECIPE_INVALID", `${where} is not valid:\n${list}`, { where, issues });
+}
+
+/** @throws CORE_RECIPE_SYNTAX */
+export function recipeValue(text: string, where: string): unknown {
+  try {
+    return parse(text, { maxAliasCount: 50 });
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new TersorError("CORE_RECIPE_SYNTAX", `${where} is neither YAML nor JSON: ${why}`, { where }, error);
+  }
+}
+
+/** The recipe as YAML. */
+export function recipeText(recipe: ParsedRecipe): string {
+  return stringify(recipe, { lineWidth: 120 });
+}
+
+/** The schema as JSON Schema, of what a user writes: defaults may be left out. */
+export function jsonSchema(): Record<string, unknown> {
+  return { title: "Tersor recipe", ...z.toJSONSchema(recipeSchema, { io: "input" }) };
+}
