@@ -1,7 +1,8 @@
 // The laws hold for a plain calibrator, and each planted fault is caught by the law it breaks.
 
 import { describe, expect, it } from "vitest";
-import { defineCalibrator, isTersorError, TersorError, type Calibrator, type Range, type Summary } from "@tersor/core";
+import { defineCalibrator, TersorError, type Calibrator, type Range, type Summary } from "@tersor/core";
+import { brokenLaws } from "./broken-laws.fixture.ts";
 import { calibratorChecks } from "./calibrator.ts";
 
 function extremes(summary: Summary): Range {
@@ -64,24 +65,13 @@ const planted: readonly (readonly [law: string, fault: Calibrator])[] = [
   ],
 ];
 
-async function brokenLaws(calibrator: Calibrator): Promise<ReadonlyMap<string, string>> {
-  const broken = new Map<string, string>();
-  for (const { name, run } of calibratorChecks(calibrator)) {
-    await run().catch((error: unknown) => {
-      if (!isTersorError(error, "TESTING_LAW_BROKEN")) throw error;
-      broken.set(name, error.message);
-    });
-  }
-  return broken;
-}
-
 describe("the laws of calibrators", () => {
   it("hold for min and max", async () => {
-    expect(await brokenLaws(sound)).toEqual(new Map());
+    expect(await brokenLaws(calibratorChecks(sound))).toEqual(new Map());
   });
 
   it.each(planted)('notice what breaks "%s"', async (law, fault) => {
-    const broken = await brokenLaws(fault);
+    const broken = await brokenLaws(calibratorChecks(fault));
     expect(broken.get(law)).toContain(`breaks the law "${law}"`);
   });
 
@@ -91,7 +81,7 @@ describe("the laws of calibrators", () => {
   });
 
   it("say what was given and what came of it", async () => {
-    const broken = await brokenLaws(wrong({ range: () => ({ min: NaN, max: 1 }) }));
+    const broken = await brokenLaws(calibratorChecks(wrong({ range: () => ({ min: NaN, max: 1 }) })));
     expect(broken.get("a range is finite and in order, whatever the data")).toBe(
       'The calibrator "wrong" breaks the law "a range is finite and in order, whatever the data": ' +
         "for data that are bell-shaped, at 8 bits, it gives [NaN, 1], which is not finite.",

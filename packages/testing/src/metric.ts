@@ -27,6 +27,7 @@ const TOLERANCE = 1e-9;
 
 /** The laws of metrics, tried on an example. */
 export function metricChecks(metric: Metric, example: MetricExample): readonly Check[] {
+  const before = fingerprint(example);
   return checksOf(`The metric "${metric.name}"`, {
     "its name is a word that recipes can say": () => nameFinding(metric.name),
     "it is not a number before the first sample": () => {
@@ -39,7 +40,6 @@ export function metricChecks(metric: Metric, example: MetricExample): readonly C
     "two accumulations do not disturb each other": () => independenceFinding(metric, example),
     "there is a verdict for each sample, or none": () => verdictFinding(metric, example),
     "outputs and labels are left as they are": () => {
-      const before = fingerprint(example);
       judge(metric, example);
       return fingerprint(example) === before ? undefined : "they were changed";
     },
