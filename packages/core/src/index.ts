@@ -214,6 +214,7 @@ export { constantsToWeights } from "./passes/constants-to-weights.ts";
 export { foldBatchNorm } from "./passes/fold-batch-norm.ts";
 export { foldConstants, foldConstantsWithCopies } from "./passes/fold-constants.ts";
 export { freezeWeights } from "./passes/freeze-weights.ts";
+export { inlineFunctions } from "./passes/inline-functions.ts";
 export { inlineConstantIf } from "./passes/inline-if.ts";
 export { biasAddOf, mergeBias, type BiasAdd } from "./passes/merge-bias.ts";
 export { removeDeadCode } from "./passes/dead-code.ts";

@@ -5,6 +5,7 @@ import { removeDeadCode } from "./dead-code.ts";
 import { foldBatchNorm } from "./fold-batch-norm.ts";
 import { foldConstants, foldConstantsWithCopies } from "./fold-constants.ts";
 import { freezeWeights } from "./freeze-weights.ts";
+import { inlineFunctions } from "./inline-functions.ts";
 import { inlineConstantIf } from "./inline-if.ts";
 import { mergeBias } from "./merge-bias.ts";
 import { removeNoOps } from "./no-ops.ts";
@@ -23,6 +24,7 @@ export const standardPasses: readonly Pass[] = [
 
 /** Brings a model into the form in which the weighted operators are easy to find and to quantize. */
 export const quantizationPasses: readonly Pass[] = [
+  inlineFunctions, //         operators inside functions are operators like all others
   freezeWeights, //           weights of old files are inputs too, and could not be replaced
   constantsToWeights, //      constants have one form before anything looks for them
   removeNoOps, //             weights reached through Identity become direct ones; Dropout hides no pattern
