@@ -45,13 +45,13 @@ export const referenceKernels: Kernels = {
   },
 
   quantize(data, { outer, channels, inner }, scale, zeroPoint, low, high, out) {
-    const fround = Math.fround;
+    const { fround, min, max } = Math;
     if (inner === 1) {
       // Channels last, as in the weight of a MatMul: no inner loop of one step.
       for (let o = 0, i = 0; o < outer; o++) {
         for (let c = 0; c < channels; c++, i++) {
           const q = fround(data[i]! / scale[c]!) + ROUND - ROUND + zeroPoint[c]!;
-          out[i] = q < low ? low : q > high ? high : q;
+          out[i] = max(low, min(high, q));
         }
       }
       return;
@@ -62,7 +62,7 @@ export const referenceKernels: Kernels = {
         const zero = zeroPoint[c]!;
         for (let i = start; i < start + inner; i++) {
           const q = fround(data[i]! / step) + ROUND - ROUND + zero;
-          out[i] = q < low ? low : q > high ? high : q;
+          out[i] = max(low, min(high, q));
         }
       }
     }
