@@ -2,8 +2,10 @@
 
     python measure.py COMMAND ARGUMENT ...
 
-Prints one line of JSON. Memory is the larger of the biggest single process (rusage) and, where /proc is there, the
-resident memory of the whole process tree, sampled while it runs, so that work handed to a child counts.
+Prints one line of JSON. Memory twice: `largestBytes` is the resident memory of the biggest single process (rusage), and
+`peakBytes` that of the whole process tree, sampled while it runs, so that work handed to a child counts. There a page
+that processes share (the program itself) counts once: it is the sum of their proportional set sizes. Where the system
+does not tell these, both are the same.
 """
 
 import json
@@ -29,10 +31,11 @@ def tree(pid):
 
 
 def resident(pid):
+    """Proportional set size: each shared page is divided among the processes that share it."""
     try:
-        with open(f"/proc/{pid}/statm") as statm:
-            return int(statm.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
-    except (OSError, IndexError):
+        with open(f"/proc/{pid}/smaps_rollup") as rollup:
+            return next(int(line.split()[1]) * 1024 for line in rollup if line.startswith("Pss:"))
+    except (OSError, StopIteration):
         return 0
 
 
@@ -51,7 +54,8 @@ def measure(command):
         "exitCode": process.returncode,
         "cpuSeconds": usage.ru_utime + usage.ru_stime,
         "wallSeconds": time.monotonic() - started,
-        "peakBytes": max(largest, sampled),
+        "peakBytes": sampled or largest,
+        "largestBytes": largest,
         "output": output.decode(errors="replace")[-4000:],
     }
 
