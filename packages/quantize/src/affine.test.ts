@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { integerRange, referenceKernels, roundHalfEven, type QuantizedType } from "@tersor/core";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { asymmetricParameters, bitWidthOf, symmetricParameters, usableScale } from "./affine.ts";
+import { asymmetricParameters, symmetricParameters, usableScale } from "./affine.ts";
 
 interface Oracle {
   readonly quantized: readonly {

@@ -1,11 +1,12 @@
 // Last touches on a quantized graph: what no runtime reads leaves the file.
 
 import { editEverywhere, runPasses, shareInitializers, type Graph, type Node } from "@tersor/core";
+import { uniqueNames } from "../unique-names.ts";
 
 /** Stack traces and module paths that exporters leave on every node: of no use once the graph has been rewritten. */
 const EXPORTER_TRACE = /^pkg\.(torch|onnxscript)\./;
 
-/** The graph without exporters' traces, and with equal constants stored once. */
+/** The graph without exporters' traces, with equal constants stored once and a name of its own for every node. */
 export function finish(graph: Graph): Graph {
   const plain = editEverywhere(graph, (level) => {
     let changed = false;
@@ -16,7 +17,8 @@ export function finish(graph: Graph): Graph {
     });
     return changed ? { ...level, nodes } : level;
   });
-  return runPasses(plain, [shareInitializers]);
+  // Exporters name nodes after values, and so does quantizing: runtimes refuse two nodes with one name.
+  return uniqueNames(runPasses(plain, [shareInitializers]));
 }
 
 function withoutTraces(node: Node): Node {

@@ -1,7 +1,7 @@
 // Which operators have weights that can become integers, and in which form. Pure look at one node: what it is,
 // what its weights are, what runtimes can compute.
 
-import type { DataType, Node, NodeForm, Weight } from "@tersor/core";
+import { opRegistry, standardOps, type DataType, type Node, type NodeForm, type Weight } from "@tersor/core";
 import { floatAttribute, intAttribute } from "../formats/attributes.ts";
 
 /** A node that can be quantized, or one with weights that can't, and why. */
@@ -23,7 +23,7 @@ const SMALLEST_STORED_BYTES = 2048;
 
 /** What can be done with a node; undefined when it has no weight of its own. */
 export function candidateOf(node: Node, weight: Lookup, arithmetic: "static" | "dynamic"): Candidate | undefined {
-  if (node.domain === "com.microsoft") return fused(node, weight);
+  if (node.domain === "com.microsoft") return fused(node, weight) ?? otherWeighted(node, weight);
   if (node.domain !== "") return undefined;
   switch (node.op) {
     case "MatMul":
@@ -42,8 +42,19 @@ export function candidateOf(node: Node, weight: Lookup, arithmetic: "static" | "
     case "Gather":
       return table(node, weight);
     default:
-      return undefined;
+      return otherWeighted(node, weight);
   }
+}
+
+const operators = opRegistry(standardOps);
+
+/** Operators that multiply by a constant weight and have no integer form here: they are named, so that nobody wonders. */
+function otherWeighted(node: Node, weight: Lookup): Candidate | undefined {
+  const trait = operators.find(node.domain, node.op)?.quantization(node);
+  const positions = trait?.kind === "weighted" ? [trait.weight] : trait?.kind === "recurrent" ? trait.weights : [];
+  return positions.some((position) => weight(node.inputs[position] ?? ""))
+    ? float(`there is no integer form of ${node.op}`)
+    : undefined;
 }
 
 /** onnxruntime's fused operators that have an integer form of the same signature. */
@@ -81,7 +92,12 @@ function matMul(node: Node, weight: Lookup, form: "static" | "dynamic"): Candida
     return weight(a) ? float("its constant is on the left, where integer kernels take the activation") : undefined;
   if (weight(a)) return float("both sides are constants");
   if (right.source.shape.length < 2) return float("a vector has too few elements to gain from integers");
-  return typed(right.source.dtype) ?? { kind: "quantizable", form, activation: a, weights: [b] };
+  return typed(right.source.dtype) ?? { kind: "quantizable", form: formFor(right, form), activation: a, weights: [b] };
+}
+
+/** Runtimes that fuse Q/DQ pairs take scales per channel for matrices, not for stacks of them; MatMulInteger has no such limit. */
+function formFor({ source }: Weight, form: "static" | "dynamic"): "static" | "dynamic" {
+  return source.shape.length > 2 ? "dynamic" : form;
 }
 
 function gemm(node: Node, weight: Lookup, form: "static" | "dynamic"): Candidate | undefined {
