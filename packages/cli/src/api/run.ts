@@ -23,7 +23,9 @@ export interface RunOptions extends CommonOptions, Pick<QuantizeOptions, "force"
  */
 export async function run(recipe: string | Recipe, options: RunOptions = {}): Promise<Printable<Report>> {
   const opened =
-    typeof recipe === "string" ? await openRecipe(recipe) : { recipe, name: "the recipe", folder: options.folder ?? "." };
+    typeof recipe === "string"
+      ? await openRecipe(recipe)
+      : { recipe, name: "the recipe", folder: options.folder ?? "." };
   return runOpened(opened, options);
 }
 

@@ -55,7 +55,10 @@ export function quantizeCommand(context: Context): Command {
         "form of the result: static has qdq (default) and qoperator, dynamic has integerops",
       ).choices(["qdq", "qoperator", "integerops"]),
     )
-    .option("-c, --calibration <data>", `typical inputs: ${dataHelp}`);
+    .option("-c, --calibration <data>", `typical inputs: ${dataHelp}`)
+    .option("--recipe <file>", "take what the flags leave open from a recipe (.yaml or .json)")
+    .option("--dry-run", "say what would be done to which operator, and write nothing")
+    .option("-f, --force", "replace an output that exists");
   withMethod(withData(command));
   return withPlugins(withReport(command))
     .addHelpText("after", examples)
@@ -100,10 +103,7 @@ function withMethod(command: Command): Command {
     .optionsGroup("About the check:")
     .option("--check <how>", "none, default (every output at least 10 dB), or the least SQNR in dB", checkChoice)
     .option("--check-samples <n>", "samples that the check runs (default: 8)", wholeNumber)
-    .option("--check-tensors", "compare inner tensors too")
-    .option("--recipe <file>", "take what the flags leave open from a recipe (.yaml or .json)")
-    .option("--dry-run", "say what would be done to which operator, and write nothing")
-    .option("-f, --force", "replace an output that exists");
+    .option("--check-tensors", "compare inner tensors too");
 }
 
 function checkChoice(text: string): CheckChoice {
