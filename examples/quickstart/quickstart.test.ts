@@ -5,9 +5,8 @@ import { mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { numbersOf, originOf, sourceOf, tensorFromNumbers, type Graph, type Report } from "@tersor/core";
-import { renderMarkdownRow } from "@tersor/evaluate";
-import { readModel, writeModel } from "@tersor/onnx";
+import { numbersOf, originOf, sourceOf, tensorFromNumbers } from "@tersor/core";
+import { readModel, renderMarkdownRow, writeModel, type Graph, type Report } from "tersor";
 import { quickstart, resnet20, type QuickstartOptions } from "./quickstart.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "tersor-quickstart-"));
@@ -15,7 +14,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 /** The report of one format over the first images. */
 async function report(options: Partial<QuickstartOptions> = {}): Promise<Report> {
-  const [found] = await quickstart({ model: resnet20, output: folder, samples: 100, only: "qdq", ...options });
+  const [found] = await quickstart({ model: resnet20, folder, images: 100, only: "qdq", ...options });
   return found!;
 }
 
@@ -51,7 +50,7 @@ describe("the rows of ResNet-20", () => {
   ] as const;
 
   beforeAll(async () => {
-    reports = await quickstart({ model: resnet20, output: folder });
+    reports = await quickstart({ model: resnet20, folder });
   });
 
   it("are one for each format", () => {
@@ -81,7 +80,7 @@ describe("the rows of ResNet-20", () => {
   });
 
   it.each(formats)("have passed their check as %s", (_, i) => {
-    expect(reports[i]!.check).toMatchObject({ ok: true, samples: 1 });
+    expect(reports[i]!.check).toMatchObject({ ok: true, samples: 8 });
   });
 });
 
