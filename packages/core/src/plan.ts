@@ -37,6 +37,7 @@ export type NodeForm =
   /** Works on the integers its neighbours make (Add, Concat, pooling, shape-only operators). */
   | "carried";
 
+/** A node that changes, and its new form. */
 export interface QuantizedNode {
   readonly node: string;
   readonly op: string;
@@ -50,6 +51,7 @@ export interface QuantizedNode {
   readonly note?: string;
 }
 
+/** A node that stays as it is, and the reason. */
 export interface FloatNode {
   readonly node: string;
   readonly op: string;

@@ -10,7 +10,14 @@ import { createRegistry, type Registry } from "./registry.ts";
 import type { Adapter } from "./strategy/adapter.ts";
 import type { Calibrator } from "./strategy/calibrator.ts";
 import type { Metric } from "./strategy/metric.ts";
-import type { DistillationLoss, PruningCriterion, PruningPattern, QuantizationStrategy, Schedule, TuningStrategy } from "./strategy/strategies.ts";
+import type {
+  DistillationLoss,
+  PruningCriterion,
+  PruningPattern,
+  QuantizationStrategy,
+  Schedule,
+  TuningStrategy,
+} from "./strategy/strategies.ts";
 
 /** What a package brings; every list is optional. */
 export interface Plugin {
@@ -45,6 +52,7 @@ export interface Tersor {
   readonly datasets: Registry<DatasetDefinition>;
 }
 
+/** What `createTersor` puts together. */
 export interface TersorOptions {
   readonly plugins: readonly Plugin[];
   /** Faster arithmetic with the same results; default the TypeScript reference. */
@@ -57,10 +65,18 @@ export interface TersorOptions {
  * @throws CORE_REGISTERED_TWICE when two of them bring the same name of a kind.
  */
 export function createTersor({ plugins, kernels = referenceKernels, executor }: TersorOptions): Tersor {
-  const all = <T extends { readonly name: string }>(kind: string, list: (plugin: Plugin) => readonly T[] | undefined): Registry<T> =>
-    createRegistry(kind, plugins.flatMap((plugin) => list(plugin) ?? []));
+  const all = <T extends { readonly name: string }>(
+    kind: string,
+    list: (plugin: Plugin) => readonly T[] | undefined,
+  ): Registry<T> =>
+    createRegistry(
+      kind,
+      plugins.flatMap((plugin) => list(plugin) ?? []),
+    );
   return {
-    plugins: createRegistry("plugin", plugins).list().map(({ name }) => name),
+    plugins: createRegistry("plugin", plugins)
+      .list()
+      .map(({ name }) => name),
     kernels,
     ...(executor && { executor }),
     adapters: all("adapter", (plugin) => plugin.adapters),

@@ -5,7 +5,9 @@ import type { ParsedRecipe } from "./recipe-schema.ts";
 
 /** A run, as data. */
 export type Recipe = ParsedRecipe;
+/** The step that quantizes: mode, format, types, rules. */
 export type QuantizeStep = Recipe["steps"][number]["quantize"];
+/** How the result is checked against its source before it is written. */
 export type CheckSetting = NonNullable<Recipe["check"]>;
 
 /**

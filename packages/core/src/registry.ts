@@ -11,7 +11,10 @@ export interface Registry<T> {
   list(): readonly T[];
 }
 
-/** @throws CORE_REGISTERED_TWICE when two entries share a name. */
+/**
+ * A registry of the entries, in their order; `kind` is what errors call them.
+ * @throws CORE_REGISTERED_TWICE when two entries share a name.
+ */
 export function createRegistry<T extends { readonly name: string }>(kind: string, entries: Iterable<T>): Registry<T> {
   const byName = new Map<string, T>();
   for (const entry of entries) {
@@ -27,7 +30,11 @@ export function createRegistry<T extends { readonly name: string }>(kind: string
 }
 
 function registeredTwice(kind: string, name: string): TersorError<"CORE_REGISTERED_TWICE"> {
-  return new TersorError("CORE_REGISTERED_TWICE", `Two plugins bring a ${kind} named "${name}". Leave one of them out, or rename it.`, { kind, name });
+  return new TersorError(
+    "CORE_REGISTERED_TWICE",
+    `Two plugins bring a ${kind} named "${name}". Leave one of them out, or rename it.`,
+    { kind, name },
+  );
 }
 
 function notRegistered(kind: string, name: string, known: readonly string[]): never {

@@ -28,6 +28,7 @@ export interface ExactComparison {
   readonly elements: number;
 }
 
+/** How near two tensors are: floats by error, all others by equality. */
 export type TensorComparison = FloatComparison | ExactComparison;
 
 /** A tensor by name with its comparison, or why there is none. */

@@ -20,6 +20,7 @@ export type DataErrorCode =
   | "DATA_TOKENIZER"
   | "DATA_TOO_LARGE";
 
+/** An error of this package. */
 export type DataError = TersorError<DataErrorCode>;
 
 /** A zip archive that is damaged or dishonest. */

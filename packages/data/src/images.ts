@@ -15,6 +15,7 @@ import {
   type PreprocessingInput,
 } from "./preprocessing.ts";
 
+/** Which input the images are for, how they become numbers, and where their labels are. */
 export interface ImagesOptions {
   /** Name of the model's input. */
   readonly input: string;

@@ -17,6 +17,7 @@ import { bytesFrom, type ByteInput } from "./bytes.ts";
 import { badRow, empty, requireCount } from "./errors.ts";
 import { countOf, jsonObjects } from "./rows.ts";
 
+/** How lines become samples. */
 export interface JsonLinesOptions {
   /** The model's inputs: they say the element types. Default: int64 where all numbers are whole, else float32. */
   readonly inputs?: readonly ModelInput[];

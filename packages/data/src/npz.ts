@@ -7,6 +7,7 @@ import { badArchive, badArray, badOption, empty, lengthsDiffer } from "./errors.
 import { openArray, readArray, readRows, type OpenArray } from "./npy.ts";
 import { zipEntries } from "./zip.ts";
 
+/** How the arrays of an archive become samples. */
 export interface NpzOptions {
   /**
    * "stacked": keys are input names, samples lie on the first axis. "samples": keys are `<sample>/<input>`.
@@ -21,6 +22,7 @@ export interface NpzOptions {
   readonly maxBytes?: number;
 }
 
+/** Which input the array is for. */
 export interface NpyOptions {
   /** Name of the model's input that the array is for. */
   readonly input: string;

@@ -27,6 +27,7 @@ export type DataSpec =
   | ({ readonly jsonLines: string } & Omit<JsonLinesOptions, "inputs">)
   | ({ readonly random: true } & Partial<RandomOptions>);
 
+/** What `openDataset` knows besides the description of the data. */
 export interface OpenOptions {
   /** The model's inputs. Names, types and lengths that the description leaves open come from them, and feeds are widened to their types. */
   readonly inputs?: readonly ModelInput[];

@@ -16,6 +16,7 @@ import {
 } from "@tersor/core";
 import { badOption, requireCount } from "./errors.ts";
 
+/** How many samples, of which inputs, from which seed. */
 export interface RandomOptions {
   /** The model's inputs. */
   readonly inputs: readonly ModelInput[];

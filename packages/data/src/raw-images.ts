@@ -5,6 +5,7 @@ import { bytesFrom, type ByteInput, type Bytes } from "./bytes.ts";
 import { badLabels, badOption, empty, requireCount } from "./errors.ts";
 import { centerCrop, resolvePreprocessing, tensorOfPixels, type PreprocessingInput } from "./preprocessing.ts";
 
+/** Where the pixels are, their layout, and how they become numbers. */
 export interface RawImagesOptions {
   readonly file: ByteInput;
   readonly height: number;

@@ -5,6 +5,7 @@ import type { Bytes } from "./bytes.ts";
 import { badLabels, badOption, badRow, noColumn } from "./errors.ts";
 import { delimitedRows, jsonObjects, linesOf, type Row } from "./rows.ts";
 
+/** Formats of text files: columns by tab or comma, one JSON value per line, or plain lines. */
 export type TextFormat = "tsv" | "csv" | "jsonl" | "lines";
 
 /** One text of a file. */

@@ -8,6 +8,7 @@ import { bytesFrom } from "./bytes.ts";
 import { badProto, empty, notFound, tooLarge } from "./errors.ts";
 import { readTensorProto } from "./tensor-proto.ts";
 
+/** Names for what the files leave unnamed, and how large they may be. */
 export interface TestDataOptions {
   /** Names of the inputs in order, for files that hold no names. */
   readonly inputs?: readonly string[];

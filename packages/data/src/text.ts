@@ -8,6 +8,7 @@ import { recordsOf, type TextFormat, type TextRecord } from "./records.ts";
 import { countOf } from "./rows.ts";
 import { loadTokenizer, type Encoded, type LoadedTokenizer } from "./tokenizer.ts";
 
+/** The tokenizer, the columns, and the lengths of texts. */
 export interface TextOptions {
   /** Path of tokenizer.json or of its folder; tokenizer_config.json beside it is read too. */
   readonly tokenizer: string;

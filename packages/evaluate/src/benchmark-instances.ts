@@ -17,6 +17,7 @@ export interface InstanceCommand {
   readonly env?: Readonly<Record<string, string>>;
 }
 
+/** How many processes run at once, and on how many cores each. */
 export interface InstancesOptions {
   readonly command: InstanceCommand;
   readonly instances: number;

@@ -16,6 +16,7 @@ import type {
 import { invalidOption } from "./errors.ts";
 import { percentilesOf } from "./percentiles.ts";
 
+/** What both benchmarks take: where to run, on what. */
 export interface TimeOptions extends Omit<CompileOptions, "tap">, RunOptions {
   readonly executor: Executor;
   readonly feeds: Feeds;
@@ -25,12 +26,14 @@ export interface TimeOptions extends Omit<CompileOptions, "tap">, RunOptions {
   readonly batchSize?: number;
 }
 
+/** One model to time. */
 export interface BenchmarkOptions extends TimeOptions {
   readonly model: Runnable;
   /** Runs that count. Default 50. */
   readonly iterations?: number;
 }
 
+/** Two models to time against each other, in turns. */
 export interface BenchmarkPairOptions extends TimeOptions {
   readonly fp32: Runnable;
   readonly int8: Runnable;

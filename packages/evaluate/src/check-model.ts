@@ -19,6 +19,7 @@ import { compareRuns } from "./compare-runs.ts";
 import { noSamples } from "./errors.ts";
 import { worstOperators } from "./worst-operators.ts";
 
+/** The two models, the data to hold them against each other on, and the limits. */
 export interface CheckOptions extends CompileOptions, RunOptions {
   readonly executor: Executor;
   /** The source model. */

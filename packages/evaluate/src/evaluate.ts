@@ -19,6 +19,7 @@ import {
 import { labelMismatch, noSamples, unpaired } from "./errors.ts";
 import { mcnemarExact, pairedRatioInterval, wilsonInterval, type PairedCounts } from "./intervals.ts";
 
+/** The model, the labelled data and the metric. */
 export interface EvaluateOptions extends Omit<CompileOptions, "tap">, RunOptions {
   readonly executor: Executor;
   readonly model: Runnable;

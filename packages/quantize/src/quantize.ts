@@ -31,7 +31,9 @@ import { place, type Placement } from "./placement/place.ts";
 import type { Choice, Rule } from "./placement/rules.ts";
 import { uniqueNames } from "./unique-names.ts";
 
+/** Whether ranges of activations are calibrated beforehand or taken at run time. */
 export type QuantizationMode = "static" | "dynamic";
+/** How integers are written: Q/DQ pairs, integer operators with calibrated ranges, or with ranges taken at run time. */
 export type QuantizationFormat = "qdq" | "qoperator" | "integerops";
 
 /** How to quantize. Everything has a default but the mode. */
@@ -58,6 +60,7 @@ export interface QuantizationTools {
   readonly observe?: ObserveOptions;
 }
 
+/** A quantized graph, and what it was made from. */
 export interface QuantizedGraph {
   readonly graph: Graph;
   readonly plan: QuantizationPlan;

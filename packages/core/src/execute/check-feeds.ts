@@ -38,6 +38,7 @@ const codes = {
   nan: "CORE_FEED_NAN",
 } as const satisfies Record<FeedIssue["kind"], string>;
 
+/** What `checkFeeds` lets pass. */
 export interface FeedChecks {
   /** NaN is what an executor may well be asked to compute with. Default: it is an issue. */
   readonly allowNaN?: boolean;

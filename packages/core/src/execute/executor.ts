@@ -6,12 +6,14 @@ import type { ObserverRequest, Summary } from "./observer.ts";
 /** A model to run: a graph, or a model file that is already on disk. */
 export type Runnable = Graph | { readonly file: string };
 
+/** When a run is given up. */
 export interface RunOptions {
   readonly signal?: AbortSignal;
   /** What takes longer is ended with a typed error. */
   readonly timeoutMs?: number;
 }
 
+/** How a model is made ready to run. */
 export interface CompileOptions extends RunOptions {
   /** Threads within one operator; 0 lets the runtime decide. Default 1 for reproducible results. */
   readonly threads?: number;
@@ -34,6 +36,7 @@ export interface Executable {
   dispose(): Promise<void>;
 }
 
+/** What one run took, in milliseconds. */
 export interface Timing {
   readonly wallMs: number;
   readonly cpuMs: number;

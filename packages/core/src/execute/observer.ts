@@ -29,6 +29,7 @@ export type ObserverRequest =
       readonly axis?: number;
     };
 
+/** The name of an observer. */
 export type ObserverKind = ObserverRequest["observer"];
 
 /**

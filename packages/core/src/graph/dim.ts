@@ -59,18 +59,22 @@ export function namesOfDim(dim: Dim): readonly string[] {
   return [...names];
 }
 
+/** a + b, as a number or a canonical expression. */
 export function addDims(a: Dim, b: Dim): Dim {
   return typeof a === "number" && typeof b === "number" ? a + b : dimOf(add(polynomialOf(a), polynomialOf(b)));
 }
 
+/** a - b, as a number or a canonical expression. */
 export function subDims(a: Dim, b: Dim): Dim {
   return typeof a === "number" && typeof b === "number" ? a - b : dimOf(subtract(polynomialOf(a), polynomialOf(b)));
 }
 
+/** a * b, as a number or a canonical expression. */
 export function mulDims(a: Dim, b: Dim): Dim {
   return typeof a === "number" && typeof b === "number" ? a * b + 0 : dimOf(multiply(polynomialOf(a), polynomialOf(b)));
 }
 
+/** -a, as a number or a canonical expression. */
 export function negDim(a: Dim): Dim {
   return typeof a === "number" ? 0 - a : dimOf(negate(polynomialOf(a)));
 }
@@ -113,11 +117,13 @@ export function ceilDim(a: Dim): Dim {
   return floorDim(addDims(a, (denominator - 1) / denominator));
 }
 
+/** The smaller of two dimensions; an expression where that depends on symbols. */
 export function minDims(a: Dim, b: Dim): Dim {
   if (typeof a === "number" && typeof b === "number") return Math.min(a, b);
   return dimOf(extreme("min", [polynomialOf(a), polynomialOf(b)]));
 }
 
+/** The larger of two dimensions; an expression where that depends on symbols. */
 export function maxDims(a: Dim, b: Dim): Dim {
   if (typeof a === "number" && typeof b === "number") return Math.max(a, b);
   return dimOf(extreme("max", [polynomialOf(a), polynomialOf(b)]));

@@ -115,6 +115,7 @@ export function nodeOf(
   return { name, op, domain, inputs, outputs, attributes };
 }
 
+/** Makes attributes: `attribute.ints([1, 1])`. */
 export const attribute = {
   int: (value: number): Attribute => ({ kind: "int", value }),
   ints: (value: readonly number[]): Attribute => ({ kind: "ints", value }),

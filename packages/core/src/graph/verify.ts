@@ -23,6 +23,7 @@ export const supportedOpsets = { from: 7, to: 23 } as const;
 const MAX_DEPTH = 64;
 const MAX_PROBLEMS = 100;
 
+/** The rules that `problemsOf` checks, named by how they are broken. */
 export type GraphProblemKind =
   | "attribute-kind"
   | "cycle"

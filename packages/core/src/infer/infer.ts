@@ -14,6 +14,7 @@ import { cleanShape, factOfSource, factOfType, knownCount, tensorFact } from "./
 import { inputDims } from "./input-dims.ts";
 import { lookUp, withCallAttributes, type Scope } from "./scope.ts";
 
+/** What is known beyond the graph, and how far elements are followed. */
 export interface InferOptions {
   /** Shapes of inputs that replace those of the graph, such as the ones of a certain batch. */
   readonly inputs?: Readonly<Record<string, readonly Dim[]>>;

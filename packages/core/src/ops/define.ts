@@ -39,8 +39,10 @@ export interface AttributeSpec<T> {
   read(attribute: Attribute | undefined): T;
 }
 
+/** The values that the readers of `S` give. */
 export type AttributeValues<S> = { readonly [K in keyof S]: S[K] extends AttributeSpec<infer T> ? T : never };
 
+/** What a rule can ask about the node it is run on, besides its inputs. */
 export interface RuleContext {
   readonly node: Node;
   /** Version of the node's operator set in the model. */
@@ -70,11 +72,20 @@ export type QuantizationTrait<A> =
   /** Looks rows up in a table. */
   | { readonly kind: "table"; readonly table: number; readonly axis: (attributes: A, tableRank: number) => number }
   /** Recurrent weights: [directions, gates*hidden, in] or its kin. */
-  | { readonly kind: "recurrent"; readonly activation: number; readonly weights: readonly number[]; readonly bias?: number }
+  | {
+      readonly kind: "recurrent";
+      readonly activation: number;
+      readonly weights: readonly number[];
+      readonly bias?: number;
+    }
   /** Moves or selects elements and computes none: output `0` has the scale of input `data`. */
   | { readonly kind: "transparent"; readonly data: number }
   /** Computes on activations and has an INT8 form in runtimes: `inputs` are the quantized ones. */
-  | { readonly kind: "activation"; readonly inputs: readonly number[] | "all"; /** Output range that the formula fixes. */ readonly range?: readonly [number, number] }
+  | {
+      readonly kind: "activation";
+      readonly inputs: readonly number[] | "all";
+      /** Output range that the formula fixes. */ readonly range?: readonly [number, number];
+    }
   /** Has no INT8 form, or must not have one. */
   | { readonly kind: "float"; readonly why: string }
   /** Already quantizes, dequantizes or computes on integers. */
@@ -87,6 +98,7 @@ export type CostRule<A> = (
   outputs: readonly (ShapedInput | undefined)[],
 ) => number;
 
+/** Computes outputs from known elements; undefined where it can't. */
 export type FoldRule<A> = (
   inputs: readonly (Elements | undefined)[],
   attributes: A,
@@ -102,12 +114,20 @@ interface Declared<S extends Record<string, AttributeSpec<unknown>>> {
   readonly since: readonly number[];
   readonly attributes?: S;
   /** Element types of the outputs; default: that of input 0 for each. */
-  readonly types?: (inputs: readonly (Fact | undefined)[], attributes: AttributeValues<S>, context: RuleContext) => readonly (DataType | undefined)[];
+  readonly types?: (
+    inputs: readonly (Fact | undefined)[],
+    attributes: AttributeValues<S>,
+    context: RuleContext,
+  ) => readonly (DataType | undefined)[];
   /**
    * Shapes of the outputs. Called when every given tensor input has a known rank, unless `partial` is set;
    * an input that is not there is undefined.
    */
-  readonly shape: (inputs: readonly ShapedInput[], attributes: AttributeValues<S>, context: RuleContext) => readonly ShapeResult[];
+  readonly shape: (
+    inputs: readonly ShapedInput[],
+    attributes: AttributeValues<S>,
+    context: RuleContext,
+  ) => readonly ShapeResult[];
   /** Call `shape` although shapes of inputs are unknown (their place in the list is undefined then). */
   readonly partial?: boolean;
   /** Results from known elements, exact or symbolic. Without it the operator folds only through an executor. */
@@ -127,19 +147,39 @@ export interface OpDefinition {
   readAttributes(node: Node): Readonly<Record<string, unknown>>;
   readonly types: (inputs: readonly (Fact | undefined)[], context: RuleContext) => readonly (DataType | undefined)[];
   readonly shape: (inputs: readonly ShapedInput[], context: RuleContext) => readonly ShapeResult[];
-  readonly fold: { readonly kind: "rule"; readonly run: (inputs: readonly (Elements | undefined)[], context: RuleContext) => readonly (Elements | undefined)[] | undefined } | { readonly kind: "executor" };
+  readonly fold:
+    | {
+        readonly kind: "rule";
+        readonly run: (
+          inputs: readonly (Elements | undefined)[],
+          context: RuleContext,
+        ) => readonly (Elements | undefined)[] | undefined;
+      }
+    | { readonly kind: "executor" };
   quantization(node: Node, weightRank?: number): ResolvedTrait;
-  readonly cost: (node: Node, inputs: readonly (ShapedInput | undefined)[], outputs: readonly (ShapedInput | undefined)[]) => number;
+  readonly cost: (
+    node: Node,
+    inputs: readonly (ShapedInput | undefined)[],
+    outputs: readonly (ShapedInput | undefined)[],
+  ) => number;
 }
 
 /** A quantization trait with the node's attributes put in. */
 export type ResolvedTrait =
-  | { readonly kind: "weighted"; readonly activation: number; readonly weight: number; readonly bias?: number; readonly channelAxis: number }
+  | {
+      readonly kind: "weighted";
+      readonly activation: number;
+      readonly weight: number;
+      readonly bias?: number;
+      readonly channelAxis: number;
+    }
   | { readonly kind: "table"; readonly table: number; readonly axis: number }
   | Exclude<QuantizationTrait<never>, { readonly kind: "weighted" | "table" }>;
 
 /** Defines an operator; the factory holds the generics so that rules need none. */
-export function defineOp<const S extends Record<string, AttributeSpec<unknown>> = Record<never, never>>(op: Declared<S>): OpDefinition {
+export function defineOp<const S extends Record<string, AttributeSpec<unknown>> = Record<never, never>>(
+  op: Declared<S>,
+): OpDefinition {
   const read = (node: Node): AttributeValues<S> => {
     const values: Record<string, unknown> = {};
     for (const [name, spec] of Object.entries(op.attributes ?? {})) values[name] = spec.read(node.attributes[name]);
@@ -156,7 +196,9 @@ export function defineOp<const S extends Record<string, AttributeSpec<unknown>> 
     types: (inputs, context) =>
       types ? types(inputs, read(context.node), context) : context.node.outputs.map(() => dtypeOf(inputs[0])),
     shape: (inputs, context) => op.shape(inputs, read(context.node), context),
-    fold: fold ? { kind: "rule", run: (inputs, context) => fold(inputs, read(context.node), context) } : { kind: "executor" },
+    fold: fold
+      ? { kind: "rule", run: (inputs, context) => fold(inputs, read(context.node), context) }
+      : { kind: "executor" },
     quantization: (node, weightRank = 0) => {
       if (trait.kind === "weighted") return { ...trait, channelAxis: trait.channelAxis(read(node), weightRank) };
       if (trait.kind === "table") return { ...trait, axis: trait.axis(read(node), weightRank) };
@@ -180,9 +222,11 @@ export function int<const D extends number | undefined>(otherwise: D): Attribute
 export function flag(otherwise = false): AttributeSpec<boolean> {
   return { read: (a) => (a?.kind === "int" ? a.value !== 0 : otherwise) };
 }
+/** A float attribute. */
 export function float<const D extends number | undefined>(otherwise: D): AttributeSpec<number | D> {
   return { read: (a) => (a?.kind === "float" ? a.value : otherwise) };
 }
+/** A string attribute. */
 export function string<const D extends string | undefined>(otherwise: D): AttributeSpec<string | D> {
   return { read: (a) => (a?.kind === "string" ? a.value : otherwise) };
 }
@@ -190,9 +234,11 @@ export function string<const D extends string | undefined>(otherwise: D): Attrib
 export function ints(): AttributeSpec<readonly number[] | undefined> {
   return { read: (a) => (a?.kind === "ints" ? a.value : undefined) };
 }
+/** A list of floats, undefined when absent. */
 export function floats(): AttributeSpec<readonly number[] | undefined> {
   return { read: (a) => (a?.kind === "floats" ? a.value : undefined) };
 }
+/** A list of strings, undefined when absent. */
 export function strings(): AttributeSpec<readonly string[] | undefined> {
   return { read: (a) => (a?.kind === "strings" ? a.value : undefined) };
 }

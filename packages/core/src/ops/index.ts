@@ -5,4 +5,5 @@ import { generalOps } from "./general.ts";
 import { microsoftOps } from "./microsoft.ts";
 import { neuralOps } from "./neural.ts";
 
+/** The definitions of all operators that come with the house. */
 export const standardOps: readonly OpDefinition[] = [...generalOps, ...neuralOps, ...microsoftOps];

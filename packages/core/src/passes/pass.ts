@@ -12,6 +12,7 @@ export interface Pass {
   run(graph: Graph): Graph;
 }
 
+/** How `runPasses` watches the passes. */
 export interface RunPassesOptions {
   /** Verifies the graph before the first pass and after each that changed it. Default false. */
   readonly verify?: boolean;

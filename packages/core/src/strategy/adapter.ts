@@ -8,6 +8,7 @@ export interface WrittenFile {
   readonly sizeBytes: number;
 }
 
+/** What every adapter's `write` takes. */
 export interface WriteOptions {
   /** Overwrite files that exist. */
   readonly force?: boolean;

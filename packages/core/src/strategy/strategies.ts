@@ -68,18 +68,28 @@ export interface TuningStrategy<Config = unknown> {
 export function defineQuantization<Options>(strategy: QuantizationStrategy<Options>): QuantizationStrategy<Options> {
   return strategy;
 }
+
+/** Defines a pruning criterion. */
 export function definePruningCriterion(criterion: PruningCriterion): PruningCriterion {
   return criterion;
 }
+
+/** Defines a pruning pattern. */
 export function definePruningPattern(pattern: PruningPattern): PruningPattern {
   return pattern;
 }
+
+/** Defines a schedule. */
 export function defineSchedule(schedule: Schedule): Schedule {
   return schedule;
 }
+
+/** Defines a distillation loss. */
 export function defineDistillationLoss(loss: DistillationLoss): DistillationLoss {
   return loss;
 }
+
+/** Defines a tuning strategy. */
 export function defineTuningStrategy<Config>(strategy: TuningStrategy<Config>): TuningStrategy<Config> {
   return strategy;
 }

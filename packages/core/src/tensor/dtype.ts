@@ -8,6 +8,7 @@ interface DataTypeRow {
   readonly array: TypedArrayConstructor | null;
 }
 
+/** The arrays that hold elements. */
 export type TypedArray =
   | Float32Array
   | Float64Array
@@ -56,11 +57,10 @@ export const dataTypes = {
   int2: { code: 26, bits: 2, kind: "signed", array: Uint8Array },
 } as const satisfies Record<string, DataTypeRow>;
 
+/** An element type, by ONNX's name in lower case. */
 export type DataType = keyof typeof dataTypes;
 
-const byCode = new Map<number, DataType>(
-  Object.entries(dataTypes).map(([name, row]) => [row.code, name as DataType]),
-);
+const byCode = new Map<number, DataType>(Object.entries(dataTypes).map(([name, row]) => [row.code, name as DataType]));
 
 /** The element type with this ONNX code, or undefined. */
 export function dataTypeOf(code: number): DataType | undefined {
@@ -72,10 +72,12 @@ export function byteLengthOf(dtype: DataType, count: number): number {
   return Math.ceil((count * dataTypes[dtype].bits) / 8);
 }
 
+/** Whether the elements are floating point numbers, of any width. */
 export function isFloat(dtype: DataType): boolean {
   return dataTypes[dtype].kind === "float";
 }
 
+/** Whether the elements are signed or unsigned integers; booleans are not. */
 export function isInteger(dtype: DataType): boolean {
   return dataTypes[dtype].kind === "signed" || dataTypes[dtype].kind === "unsigned";
 }

@@ -3,6 +3,7 @@
 const scratch = new Float32Array(1);
 const bits = new Uint32Array(scratch.buffer);
 
+/** The number that a float16 (IEEE 754 binary16) bit pattern means. */
 export function float32FromFloat16(half: number): number {
   const sign = half & 0x8000 ? -1 : 1;
   const exponent = (half >> 10) & 0x1f;
@@ -12,6 +13,7 @@ export function float32FromFloat16(half: number): number {
   return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
 }
 
+/** The bit pattern of the float16 (IEEE 754 binary16) that is nearest to a number; ties go to even. */
 export function float16FromFloat32(value: number): number {
   scratch[0] = value;
   const word = bits[0]!;
@@ -28,11 +30,13 @@ export function float16FromFloat32(value: number): number {
   return sign | ((rebased + 0xfff + ((rebased >>> 13) & 1)) >>> 13);
 }
 
+/** The number that a bfloat16 bit pattern means. */
 export function float32FromBfloat16(half: number): number {
   bits[0] = half << 16;
   return scratch[0]!;
 }
 
+/** The bit pattern of the bfloat16 that is nearest to a number; ties go to even. */
 export function bfloat16FromFloat32(value: number): number {
   scratch[0] = value;
   const word = bits[0]!;

@@ -5,6 +5,7 @@ import { TersorError } from "../errors.ts";
 import { byteLengthOf, type DataType } from "./dtype.ts";
 import { bytesOf, elementCount, tensorFromBytes, type Shape, type Tensor } from "./tensor.ts";
 
+/** A tensor whose elements are read when they are asked for: in memory, or in a file. */
 export interface TensorSource {
   readonly dtype: DataType;
   readonly shape: Shape;
@@ -30,7 +31,11 @@ export function sourceOf(tensor: Tensor): TensorSource {
 }
 
 /** A source that is computed or read on demand, each time it is asked for. */
-export function lazySource(dtype: DataType, shape: Shape, read: (offset: number, length: number) => Uint8Array): TensorSource {
+export function lazySource(
+  dtype: DataType,
+  shape: Shape,
+  read: (offset: number, length: number) => Uint8Array,
+): TensorSource {
   if (dtype === "string") throw new TersorError("CORE_STRING_BYTES", "A string tensor has no raw bytes.", { shape });
   const sizeBytes = byteLengthOf(dtype, elementCount(shape));
   return {

@@ -4,8 +4,10 @@ import { TersorError } from "../errors.ts";
 import { byteLengthOf, dataTypes, type DataType, type TypedArray } from "./dtype.ts";
 import { bfloat16FromFloat32, float16FromFloat32, float32FromBfloat16, float32FromFloat16 } from "./half.ts";
 
+/** Sizes of the axes, outermost first; empty for a scalar. */
 export type Shape = readonly number[];
 
+/** A dense tensor in memory. */
 export interface Tensor {
   readonly dtype: DataType;
   readonly shape: Shape;
@@ -44,7 +46,11 @@ export function tensorFromBytes(dtype: DataType, shape: Shape, bytes: Uint8Array
   const size = array.BYTES_PER_ELEMENT;
   // A Buffer of Node slices without copying, so the copy is made explicitly.
   const aligned = bytes.byteOffset % size === 0 ? bytes : new Uint8Array(bytes);
-  return tensorOf(dtype, shape, new array(aligned.buffer as ArrayBuffer, aligned.byteOffset, Math.floor(aligned.byteLength / size)));
+  return tensorOf(
+    dtype,
+    shape,
+    new array(aligned.buffer as ArrayBuffer, aligned.byteOffset, Math.floor(aligned.byteLength / size)),
+  );
 }
 
 /** The tensor's raw little-endian bytes, a view of its memory. Not for strings. */
@@ -61,7 +67,11 @@ export function float32(shape: Shape, values: ArrayLike<number>): Tensor {
 
 /** An int64 tensor. */
 export function int64(shape: Shape, values: readonly (number | bigint)[]): Tensor {
-  return tensorOf("int64", shape, BigInt64Array.from(values, (value) => saturateInt64(value)));
+  return tensorOf(
+    "int64",
+    shape,
+    BigInt64Array.from(values, (value) => saturateInt64(value)),
+  );
 }
 
 const INT64_MAX = (1n << 63n) - 1n;
@@ -84,9 +94,12 @@ export function numbersOf(tensor: Tensor): ArrayLike<number> {
   if (dtype === "bfloat16") return Float32Array.from(data as Uint16Array, float32FromBfloat16);
   if (dtype === "int64" || dtype === "uint64") return Float64Array.from(data as BigInt64Array, Number);
   const { bits, kind } = dataTypes[dtype];
-  if (bits > 0 && bits < 8 && kind !== "float") return unpackSmall(data as Uint8Array, elementCount(tensor.shape), bits, kind === "signed");
+  if (bits > 0 && bits < 8 && kind !== "float")
+    return unpackSmall(data as Uint8Array, elementCount(tensor.shape), bits, kind === "signed");
   if (kind === "string" || kind === "complex" || (kind === "float" && bits < 16)) {
-    throw new TersorError("CORE_NOT_NUMERIC", `The elements of a ${dtype} tensor have no plain numeric form here.`, { dtype });
+    throw new TersorError("CORE_NOT_NUMERIC", `The elements of a ${dtype} tensor have no plain numeric form here.`, {
+      dtype,
+    });
   }
   return data as ArrayLike<number>;
 }
@@ -107,7 +120,11 @@ export function tensorFromNumbers(dtype: DataType, shape: Shape, values: ArrayLi
     case "int64":
       return tensorOf(dtype, shape, BigInt64Array.from(Array.from(values, saturateInt64)));
     case "uint64":
-      return tensorOf(dtype, shape, BigUint64Array.from(Array.from(values, (value) => BigInt(Math.max(0, Math.trunc(value))))));
+      return tensorOf(
+        dtype,
+        shape,
+        BigUint64Array.from(Array.from(values, (value) => BigInt(Math.max(0, Math.trunc(value))))),
+      );
   }
   const { array, bits, kind } = dataTypes[dtype];
   if (kind === "signed" || kind === "unsigned") {
@@ -117,7 +134,12 @@ export function tensorFromNumbers(dtype: DataType, shape: Shape, values: ArrayLi
     for (let i = 0; i < values.length; i++) out[i] = Math.min(high, Math.max(low, values[i]!));
     return tensorOf(dtype, shape, out);
   }
-  if (kind === "bool") return tensorOf(dtype, shape, Uint8Array.from(values, (value) => (value ? 1 : 0)));
+  if (kind === "bool")
+    return tensorOf(
+      dtype,
+      shape,
+      Uint8Array.from(values, (value) => (value ? 1 : 0)),
+    );
   if (dtype === "float32") return tensorOf(dtype, shape, Float32Array.from(values));
   if (dtype === "float64") return tensorOf(dtype, shape, Float64Array.from(values));
   throw new TersorError("CORE_NOT_NUMERIC", `A ${dtype} tensor can't be made from plain numbers here.`, { dtype });
@@ -144,6 +166,7 @@ function packSmall(values: ArrayLike<number>, bits: number): Uint8Array {
   const perByte = 8 / bits;
   const mask = (1 << bits) - 1;
   const out = new Uint8Array(Math.ceil(values.length / perByte));
-  for (let i = 0; i < values.length; i++) out[Math.floor(i / perByte)]! |= (values[i]! & mask) << ((i % perByte) * bits);
+  for (let i = 0; i < values.length; i++)
+    out[Math.floor(i / perByte)]! |= (values[i]! & mask) << ((i % perByte) * bits);
   return out;
 }

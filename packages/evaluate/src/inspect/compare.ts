@@ -4,6 +4,7 @@ import type { Value } from "@tersor/core";
 import type { Inspection } from "./inspect.ts";
 import { typeText } from "./type-text.ts";
 
+/** What `compareInspections` found; equal parts are left out. */
 export interface ModelDifference {
   /** Operator types whose number differs. */
   readonly ops: readonly { readonly op: string; readonly before: number; readonly after: number }[];

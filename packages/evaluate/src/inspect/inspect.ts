@@ -26,6 +26,7 @@ export interface KnownTypes {
   of(body: Subgraph): KnownTypes | undefined;
 }
 
+/** What is known beyond the graph. */
 export interface InspectOptions {
   /** Result of type inference; without it types come from the file and nothing is said of multiply-accumulates. */
   readonly inference?: KnownTypes;
@@ -33,6 +34,7 @@ export interface InspectOptions {
   readonly operators?: Pick<OpRegistry, "find">;
 }
 
+/** One node, and what it computes in. */
 export interface InspectedNode {
   /** Name of the node, or of its first output when it has none. */
   readonly node: string;
@@ -43,6 +45,7 @@ export interface InspectedNode {
   readonly macs: number;
 }
 
+/** One weight or constant. */
 export interface InspectedWeight {
   readonly name: string;
   readonly dtype: DataType;
@@ -50,6 +53,7 @@ export interface InspectedWeight {
   readonly sizeBytes: number;
 }
 
+/** What `inspect` found in a graph. */
 export interface Inspection {
   readonly name: string;
   readonly inputs: readonly Value[];

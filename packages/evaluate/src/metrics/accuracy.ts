@@ -7,6 +7,7 @@ import { invalidOption, labelMismatch, metricMismatch } from "../errors.ts";
 import { classLabels } from "./class-labels.ts";
 import { outputNamed } from "./output.ts";
 
+/** Which output is judged, and how near the top a label must be. */
 export interface AccuracyOptions {
   /** Output that holds the logits or probabilities, classes on the last axis. Default: the model's first. */
   readonly output?: string;

@@ -32,6 +32,7 @@ export function formatDb(db: number): string {
   return Number.isFinite(db) ? `${db.toFixed(1)} dB` : db > 0 ? "∞ dB" : "-∞ dB";
 }
 
+/** Milliseconds with three digits: "12.3 ms". */
 export function formatMs(ms: number): string {
   return Number.isFinite(ms) ? `${ms >= 100 ? ms.toFixed(0) : ms.toPrecision(3)} ms` : none;
 }

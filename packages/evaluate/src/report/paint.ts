@@ -1,5 +1,6 @@
 // Colours for terminals, as meanings; nothing else of the package knows escape codes.
 
+/** What a text means, from which its colour follows. */
 export type Meaning = "strong" | "dim" | "good" | "bad" | "warn";
 
 /** Gives text in the colour of its meaning, or just the text. */

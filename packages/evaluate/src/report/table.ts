@@ -3,14 +3,17 @@
 import type { Meaning, Paint } from "./paint.ts";
 import { printable, shorten, textWidth } from "./text-width.ts";
 
+/** The head of a column. */
 export interface Column {
   readonly title: string;
   /** Default "left"; numbers belong right. */
   readonly align?: "left" | "right";
 }
 
+/** The text of a cell, with a meaning where it has one. */
 export type Cell = string | { readonly text: string; readonly meaning: Meaning };
 
+/** How a table is drawn. */
 export interface TableOptions {
   readonly paint: Paint;
   /** Most columns a line may take. Default no limit. */

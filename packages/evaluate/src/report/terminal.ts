@@ -6,6 +6,7 @@ import { createPaint, type Paint } from "./paint.ts";
 import { benchmarkLines, checkLines, evaluationLines, goalLines, metricLines, quantizationLines } from "./sections.ts";
 import { printable } from "./text-width.ts";
 
+/** What the terminal can show. */
 export interface TerminalOptions {
   /** Default false; `wantsColor` decides for a stream. */
   readonly color?: boolean;

@@ -18,6 +18,7 @@ import { observeGraph } from "./observe.ts";
 import type { LoadedRuntime, RuntimeChoice } from "./protocol.ts";
 import { placesOf, withOutputs } from "./taps.ts";
 
+/** Which runtime runs, and where. */
 export interface ExecutorOptions {
   /** "auto" (default): onnxruntime-node, or onnxruntime-web where that is not installed. */
   readonly runtime?: RuntimeChoice;

@@ -2,11 +2,13 @@
 
 import type { Feeds, ObserverRequest, Summary, Timing, ValueType } from "@tersor/core";
 
+/** The npm packages of the runtimes. */
 export type RuntimeName = "onnxruntime-node" | "onnxruntime-web";
 
 /** Which runtime to load: "auto" is the native one, and the WebAssembly one where that is not installed. */
 export type RuntimeChoice = "auto" | "node" | "web";
 
+/** The runtime that was loaded. */
 export interface LoadedRuntime {
   readonly name: RuntimeName;
   readonly version: string;

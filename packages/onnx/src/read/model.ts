@@ -12,6 +12,7 @@ import { ExternalFiles } from "./external.ts";
 import { opsetsOf, readFunction, readGraphParts } from "./graph.ts";
 import { numberOf, Reading } from "./reading.ts";
 
+/** How a model is read. */
 export interface ReadOptions {
   /** Folder that external data is looked for in, and must stay inside. Default: the model's own. */
   readonly dataFolder?: string;

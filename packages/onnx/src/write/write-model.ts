@@ -11,6 +11,7 @@ import { endOf, ExternalPlan, type PlacedPiece } from "./external.ts";
 import { writeTogether, type OutputFile } from "./files.ts";
 import { modelMessage } from "./model.ts";
 
+/** Where weights go, and what may be overwritten. */
 export interface WriteOptions {
   /**
    * Where weights go. "auto" (default): into the model file while it stays under `limitBytes`, else into one data file.
@@ -30,6 +31,7 @@ export interface WriteOptions {
   readonly signal?: AbortSignal;
 }
 
+/** What was written. */
 export interface WrittenModel {
   /** The files written: data files first, the model last. */
   readonly files: readonly { readonly path: string; readonly sizeBytes: number }[];

@@ -8,6 +8,7 @@ import { histogramOf, type HistogramSummary } from "./summary.ts";
 const QUANTIZED_BINS = 128;
 const BINS = 2048;
 
+/** The range whose quantized distribution is nearest to the seen one in KL divergence. */
 export const entropy = defineCalibrator({
   name: "entropy",
   observer: { observer: "histogram", bins: 4 * BINS },

@@ -7,4 +7,5 @@ import { movingAverage } from "./moving-average.ts";
 import { mse } from "./mse.ts";
 import { percentile } from "./percentile.ts";
 
+/** The calibrators that come with the house. */
 export const standardCalibrators: readonly Calibrator[] = [minMax, movingAverage, percentile, entropy, mse];

@@ -3,6 +3,7 @@
 import { defineCalibrator } from "@tersor/core";
 import { extremes } from "./summary.ts";
 
+/** The range that was seen. */
 export const minMax = defineCalibrator({
   name: "min-max",
   observer: { observer: "min-max" },

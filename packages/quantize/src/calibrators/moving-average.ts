@@ -4,6 +4,7 @@
 import { defineCalibrator } from "@tersor/core";
 import { extremes } from "./summary.ts";
 
+/** The moving average of the ranges of the batches. */
 export const movingAverage = defineCalibrator({
   name: "moving-average",
   observer: { observer: "moving", constant: 0.01 },

@@ -8,6 +8,7 @@ import { histogramOf, type HistogramSummary } from "./summary.ts";
 const CANDIDATES = 40;
 const LEAST = 0.1;
 
+/** The range with the least expected squared error. The default. */
 export const mse = defineCalibrator({
   name: "mse",
   observer: { observer: "histogram", bins: 4096 },
