@@ -1,0 +1,81 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
+import { isTersorError, TersorError, type Graph } from "@tersor/core";
+import { readModel, writeModel } from "@tersor/onnx";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { fixture, scratch } from "../test-support/run.ts";
+import { defaultOutput, writeChecked, type WriteJob } from "./output.ts";
+
+const place = scratch();
+afterAll(place.remove);
+
+let graph: Graph;
+beforeAll(async () => {
+  graph = await readModel(fixture("blobs.onnx"));
+});
+
+const write = async (it: Graph, path: string) => (await writeModel(it, path)).files;
+/** Weights in a file beside the model. */
+const writeExternal = async (it: Graph, path: string) =>
+  (await writeModel(it, path, { externalData: "one-file", sizeThreshold: 0 })).files;
+
+const job = (name: string, more: Partial<WriteJob> = {}): WriteJob => {
+  mkdirSync(place.in(name), { recursive: true });
+  const source = { path: fixture("blobs.onnx"), graph };
+  const output = place.in(`${name}/out.onnx`);
+  return { source, output, format: "qdq", force: false, write, check: async () => {}, ...more };
+};
+const filesOf = ({ output }: WriteJob) => readdirSync(dirname(output)).sort();
+
+test("the name of a result says its format", () => {
+  expect(defaultOutput(join("models", "net.onnx"), "qdq")).toBe(join("models", "net.qdq.onnx"));
+  expect(defaultOutput("net", "qoperator")).toBe("net.qoperator.onnx");
+});
+
+test("the file is checked beside its place, then moved there with its data", async () => {
+  let checked = "";
+  const it = job("good", { write: writeExternal, check: async (file) => void (checked = file) });
+  const file = await writeChecked(graph, it);
+  expect(basename(checked)).toBe("out.onnx");
+  expect(existsSync(checked)).toBe(false);
+  expect(filesOf(it)).toEqual(["out.onnx", "out.onnx.data"]);
+  expect(file).toMatchObject({ path: it.output, dataFiles: [place.in("good/out.onnx.data")] });
+  const again = await readModel(it.output);
+  expect(again.weights.get("w1")?.source.tensor()).toEqual(graph.weights.get("w1")?.source.tensor());
+});
+
+test("a disk that is full leaves nothing behind", async () => {
+  const full = async (it: Graph, path: string) => {
+    await write(it, path);
+    throw new TersorError("ONNX_OUTPUT_DISK_FULL", "No space left.");
+  };
+  const it = job("full", { write: full });
+  await expect(writeChecked(graph, it)).rejects.toSatisfy((error) => isTersorError(error, "ONNX_OUTPUT_DISK_FULL"));
+  expect(filesOf(it)).toEqual([]);
+});
+
+test("a check that fails leaves what was there before", async () => {
+  const check = () => Promise.reject(new TersorError("TERSOR_CHECK_FAILED", "Far off."));
+  const it = job("failed", { check, force: true });
+  writeFileSync(it.output, "earlier");
+  await expect(writeChecked(graph, it)).rejects.toSatisfy((error) => isTersorError(error, "TERSOR_CHECK_FAILED"));
+  expect(readFileSync(it.output, "utf8")).toBe("earlier");
+  expect(filesOf(it)).toEqual(["out.onnx"]);
+});
+
+test("a data file is not written over one that is there, and never over the source's", async () => {
+  const it = job("data", { write: writeExternal });
+  writeFileSync(`${it.output}.data`, "another's");
+  await expect(writeChecked(graph, it)).rejects.toSatisfy((error) => isTersorError(error, "TERSOR_OUTPUT_EXISTS"));
+  expect(readFileSync(`${it.output}.data`, "utf8")).toBe("another's");
+
+  const model = place.in("own/model.onnx");
+  const own = job("own", { write: writeExternal, force: true });
+  await writeModel(graph, model, { externalData: "one-file", sizeThreshold: 0, externalDataName: "out.onnx.data" });
+  const source = { path: model, graph: await readModel(model) };
+  const before = readFileSync(place.in("own/out.onnx.data"));
+  const work = writeChecked(source.graph, { ...own, source });
+  await expect(work).rejects.toSatisfy((error) => isTersorError(error, "TERSOR_OUTPUT_IS_INPUT"));
+  expect(readFileSync(place.in("own/out.onnx.data"))).toEqual(before);
+  expect(filesOf(own)).toEqual(["model.onnx", "out.onnx.data"]);
+});
