@@ -34,7 +34,8 @@ export function graphInvalid(
   const [first] = problems;
   const where = pass === undefined ? "The graph is not valid" : `The pass "${pass}" left a graph that is not valid`;
   const more = problems.length > 1 ? ` (and ${problems.length - 1} more problems)` : "";
-  const advice = pass === undefined ? "Export the model again, or repair the file." : "This is a bug of the pass: leave it out.";
+  const advice =
+    pass === undefined ? "Export the model again, or repair the file." : "This is a bug of the pass: leave it out.";
   const message = `${where}: ${first?.message ?? "unknown"}${more}. ${advice}`;
   return new TersorError("CORE_GRAPH_INVALID", message, { problems, ...(pass !== undefined && { pass }) });
 }

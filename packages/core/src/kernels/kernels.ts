@@ -17,11 +17,31 @@ export interface Kernels {
    * q = clip(roundHalfEven(x / scale[c]) + zeroPoint[c], low, high) into `out` (ONNX QuantizeLinear).
    * The quotient is rounded to float32 first, as runtimes do.
    */
-  quantize(data: Float32Array, view: ChannelView, scale: Float32Array, zeroPoint: Int32Array, low: number, high: number, out: Int8Array | Uint8Array | Int16Array | Uint16Array | Int32Array): void;
+  quantize(
+    data: Float32Array,
+    view: ChannelView,
+    scale: Float32Array,
+    zeroPoint: Int32Array,
+    low: number,
+    high: number,
+    out: Int8Array | Uint8Array | Int16Array | Uint16Array | Int32Array,
+  ): void;
   /** x = (q - zeroPoint[c]) * scale[c] (ONNX DequantizeLinear). */
-  dequantize(data: ArrayLike<number>, view: ChannelView, scale: Float32Array, zeroPoint: Int32Array, out: Float32Array): void;
+  dequantize(
+    data: ArrayLike<number>,
+    view: ChannelView,
+    scale: Float32Array,
+    zeroPoint: Int32Array,
+    out: Float32Array,
+  ): void;
   /** Sum over x of (dequantize(quantize(x)) - x)^2 per channel, symmetric with zero point 0. */
-  quantizationError(data: Float32Array, view: ChannelView, scale: Float32Array, low: number, high: number): Float64Array;
+  quantizationError(
+    data: Float32Array,
+    view: ChannelView,
+    scale: Float32Array,
+    low: number,
+    high: number,
+  ): Float64Array;
 }
 
 /** View of an array of `shape` around `axis`; without an axis the whole tensor is one channel. */
