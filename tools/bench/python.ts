@@ -18,7 +18,10 @@ export interface Cost {
   readonly exitCode: number;
   readonly cpuSeconds: number;
   readonly wallSeconds: number;
+  /** Of all processes together. */
   readonly peakBytes: number;
+  /** Of the largest single process. */
+  readonly largestBytes: number;
   readonly output: string;
 }
 
