@@ -30,6 +30,8 @@ const quantizeSchema = z.strictObject({
   mode: z.enum(["dynamic", "static"]).default("dynamic"),
   format: z.enum(["qdq", "qoperator", "integerops"]).optional(),
   target: z.string().optional(),
+  opset: z.int().positive().optional().describe("least version of ONNX's operator set in the result"),
+  allowQuantized: z.boolean().optional().describe("quantize what is still float in a model that is quantized in part"),
   granularity: granularity.optional(),
   weightType: z.enum(["int8", "uint8"]).optional(),
   activationType: tensorType.optional(),

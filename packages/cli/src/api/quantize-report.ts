@@ -29,11 +29,14 @@ export function quantizationOptions(
   options: QuantizeOptions,
   settled: Pick<QuantizationOptions, "mode" | "format">,
 ): QuantizationOptions {
-  const { granularity, weightType, activationType, activationScheme, calibrator, reduceRange, target } = options;
+  const { granularity, weightType, activationType, activationScheme, calibrator, reduceRange } = options;
+  const { target, opset, allowQuantized } = options;
   const rules = [...(options.rules ?? []), ...(options.exclude ?? []).map(exclusion)];
   return {
     ...settled,
     ...(target !== undefined && { target }),
+    ...(opset !== undefined && { opset }),
+    ...(allowQuantized !== undefined && { allowQuantized }),
     ...(granularity !== undefined && { granularity }),
     ...(weightType !== undefined && { weightType }),
     ...(activationType !== undefined && { activationType }),

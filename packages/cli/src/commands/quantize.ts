@@ -96,6 +96,12 @@ function withMethod(command: Command): Command {
     .option("--reduce-range", "use 7 bits for all weights")
     .option("--target <machines>", "machines the result is for (default: portable, right on all)")
     .option(
+      "--opset <version>",
+      "least version of ONNX's operator set in the result (default: what its format needs)",
+      wholeNumber,
+    )
+    .option("--allow-quantized", "quantize what is still float in a model that is quantized in part")
+    .option(
       "--exclude <pattern>",
       'leave operators float: a node name, a pattern with "*", or op:<Type> (repeatable)',
       collect,
@@ -163,6 +169,8 @@ const settings = [
   "activationScheme",
   "reduceRange",
   "target",
+  "opset",
+  "allowQuantized",
   "exclude",
   "dryRun",
   "force",
