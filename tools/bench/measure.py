@@ -15,7 +15,7 @@ import subprocess
 import sys
 import time
 
-PERIOD = 0.02
+PERIOD = 0.05
 
 
 def tree(pid):
