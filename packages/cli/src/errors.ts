@@ -115,7 +115,7 @@ export function recipeSteps(where: string, count: number): TersorError<"TERSOR_R
 
 /** The reason of a signal: work was given up on request. */
 export function stopped(signal: string): TersorError<"TERSOR_STOPPED"> {
-  return new TersorError("TERSOR_STOPPED", `Stopped by ${signal}; no file was written or changed.`, { signal });
+  return new TersorError("TERSOR_STOPPED", `Stopped by ${signal}. Nothing half-done is left behind.`, { signal });
 }
 
 function reasonOf(cause: unknown): string {
