@@ -44,7 +44,7 @@ export async function probe(
   state: WeightState = "plain",
 ): Promise<Outcome> {
   const graph = probeGraph(op, state);
-  const plan = await planQuantization(graph, { mode, format, calibrator: minMax.name }, tools);
+  const plan = await planQuantization(graph, { mode, format, target: NOT_SATURATING, calibrator: minMax.name }, tools);
   const pairs = materialize(graph, plan, referenceKernels);
   const made = writtenWith(format === "qoperator" ? lowerToOperators(pairs) : pairs);
   const decision = plan.nodes.find(({ node }) => node === PROBED);
@@ -55,6 +55,8 @@ export async function probe(
 }
 
 const PROBED = "probed";
+/** A target without the 16-bit sums that would have to be looked for in the data. */
+const NOT_SATURATING = "x86-vnni";
 
 /** Number of inputs, which of them are weights, and the shape of those. */
 interface Inputs {
