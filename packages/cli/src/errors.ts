@@ -21,6 +21,16 @@ export function checkFailed(facts: {
   );
 }
 
+/** The source itself does not run on made-up inputs, or they can't be made. */
+export function checkNeedsData(cause: unknown): TersorError<"TERSOR_CHECK_NEEDS_DATA"> {
+  return new TersorError(
+    "TERSOR_CHECK_NEEDS_DATA",
+    `The result can't be checked on made-up inputs, so it was not written: ${reasonOf(cause)}\nGive typical inputs with --calibration <data>, or write it unchecked with --check none.`,
+    {},
+    cause,
+  );
+}
+
 export function dataSpecInvalid(path: string, why: string, cause?: unknown): TersorError<"TERSOR_DATA_SPEC"> {
   return new TersorError(
     "TERSOR_DATA_SPEC",

@@ -1,10 +1,18 @@
 // The check of a quantized file: run beside its source on typical inputs, or on made-up ones where there are none.
 
-import { batchesOf, take, type CheckResult, type Dataset, type Executor, type Graph } from "@tersor/core";
+import {
+  batchesOf,
+  isTersorError,
+  take,
+  type CheckResult,
+  type Dataset,
+  type Executor,
+  type Graph,
+} from "@tersor/core";
 import { checkModel, type CheckOptions } from "@tersor/evaluate";
 import { readModel } from "@tersor/onnx";
 import type { QuantizedGraph } from "@tersor/quantize";
-import { checkFailed } from "../errors.ts";
+import { checkFailed, checkNeedsData } from "../errors.ts";
 import { inputsOf } from "./model.ts";
 import { stopOption, type CommonOptions } from "./session.ts";
 
@@ -41,30 +49,44 @@ const GENERATED_SAMPLES = 2;
 
 /**
  * Checks a quantized file.
- * @throws TERSOR_CHECK_FAILED with the outputs that fall short and the operators at fault.
+ * @throws TERSOR_CHECK_FAILED with the outputs that fall short and the operators at fault; TERSOR_CHECK_NEEDS_DATA
+ * when there is no data and the source can't run on made-up inputs.
  */
 export async function checkQuantized(job: CheckJob): Promise<CheckResult> {
   const { executor, source, written, choice, common, output } = job;
   const { minSqnrDb, tensors = false } = choice === "default" ? {} : choice;
-  const result = await checkModel({
-    executor,
-    reference: { file: source.path },
-    candidate: { file: written },
-    batches: batchesOf(await samplesFor(job), { batchSize: 1 }),
-    ...(minSqnrDb !== undefined && { minSqnrDb }),
-    ...insideOf(job.quantized, await readModel(written), tensors),
-    ...stopOption(common),
-    onBatch: (done) => common.onProgress?.({ stage: "check", done }),
-  });
+  const result = await onInputs(job, async (dataset) =>
+    checkModel({
+      executor,
+      reference: { file: source.path },
+      candidate: { file: written },
+      batches: batchesOf(dataset, { batchSize: 1 }),
+      ...(minSqnrDb !== undefined && { minSqnrDb }),
+      ...insideOf(job.quantized, await readModel(written), tensors),
+      ...stopOption(common),
+      onBatch: (done) => common.onProgress?.({ stage: "check", done }),
+    }),
+  );
   if (result.ok) return result;
   throw checkFailed({ output, failing: result.failing, suspects: result.worstOperators ?? [] });
 }
 
-async function samplesFor({ source, calibration, choice }: CheckJob): Promise<Dataset> {
+/** Runs `work` on samples of the data; where there is none, on made-up ones, which a model may well refuse. */
+async function onInputs<T>(
+  { source, calibration, choice }: CheckJob,
+  work: (inputs: Dataset) => Promise<T>,
+): Promise<T> {
   const wanted = choice === "default" ? undefined : choice.samples;
-  if (calibration !== undefined) return take(calibration, wanted ?? SAMPLES);
+  if (calibration !== undefined) return work(take(calibration, wanted ?? SAMPLES));
   const { random } = await import("@tersor/data");
-  return random({ inputs: inputsOf(source.graph), samples: wanted ?? GENERATED_SAMPLES, seed: 0 });
+  try {
+    const inputs = random({ inputs: inputsOf(source.graph), samples: wanted ?? GENERATED_SAMPLES, seed: 0 });
+    return await work(inputs);
+  } catch (error) {
+    throw isTersorError(error, "DATA_OPTION") || isTersorError(error, "ONNX_RUN_FAILED")
+      ? checkNeedsData(error)
+      : error;
+  }
 }
 
 /** Where to look when the check fails: at what was quantized, in the graphs that share the names of tensors. */

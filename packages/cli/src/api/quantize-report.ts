@@ -4,6 +4,7 @@ import type { CheckResult, QuantizationPlan, QuantizationReport, Recipe } from "
 import type { QuantizationOptions, Rule } from "@tersor/quantize";
 import { isDataset, type DataSource } from "./data.ts";
 import type { QuantizeOptions } from "./quantize.ts";
+import { pathIn } from "./recipe-options.ts";
 
 /** Counts by operator type, and every weighted operator that stays float with the reason. */
 export function quantizationReport({ nodes }: QuantizationPlan, mode: string, format: string): QuantizationReport {
@@ -57,9 +58,9 @@ export function recipeOf(
   model: string,
   output: string,
   { rules, ...step }: QuantizationOptions,
-  { calibration, samples, check }: QuantizeOptions,
+  { calibration, dataFolder, samples, check }: QuantizeOptions,
 ): Recipe {
-  const data = calibration === undefined ? undefined : plainData(calibration, samples);
+  const data = calibration === undefined ? undefined : plainData(calibration, dataFolder, samples);
   return {
     version: 1,
     model,
@@ -70,9 +71,13 @@ export function recipeOf(
   };
 }
 
-function plainData(source: DataSource, samples: number | undefined): string | Record<string, unknown> | undefined {
-  if (typeof source === "string") return source;
+function plainData(
+  source: DataSource,
+  folder = ".",
+  samples: number | undefined,
+): string | Record<string, unknown> | undefined {
   if (isDataset(source)) return undefined;
+  if (typeof source === "string") return source === "random" ? source : pathIn(folder, source);
   return { ...source, ...(samples !== undefined && { samples }) };
 }
 

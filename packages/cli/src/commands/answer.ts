@@ -7,7 +7,7 @@ import type { CommonOptions } from "../api/session.ts";
 import { looks, type Io } from "../terminal/io.ts";
 import { progressLine } from "../terminal/progress.ts";
 import { loadPlugins } from "./plugins.ts";
-import { reportName, writeReport } from "./report-file.ts";
+import { assertReportPlace, reportName, writeReport } from "./report-file.ts";
 
 /** What a command gives back. */
 export interface Answer {
@@ -79,6 +79,7 @@ export async function answer<Flags extends OutputFlags>(
   const { json = false, quiet = false } = flags;
   context.json = json;
   const progress = progressLine(io.stderr, io.stderr.isTTY === true && !quiet);
+  if (flags.report !== undefined) assertReportPlace(flags.report);
   try {
     const plugins = await loadPlugins(flags.plugin ?? [], process.cwd());
     const result = await work(flags, { signal: io.signal, onProgress: progress.show, plugins });

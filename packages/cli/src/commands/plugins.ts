@@ -21,13 +21,14 @@ export async function recipePlugins(
   names: readonly string[],
   allowed: readonly string[],
   where: string,
+  folder = process.cwd(),
 ): Promise<readonly Plugin[]> {
-  const known = new Set([...allowed, ...projectPlugins(process.cwd())]);
+  const known = new Set([...allowed, ...projectPlugins(folder)]);
   const stranger = names.find((name) => !known.has(name));
   if (stranger !== undefined) throw pluginNotAllowed(stranger, where);
   return loadPlugins(
     names.filter((name) => !allowed.includes(name)),
-    process.cwd(),
+    folder,
   );
 }
 
@@ -67,7 +68,30 @@ async function importFrom(name: string, folder: string): Promise<Readonly<Record
 
 function addressOf(name: string, folder: string): string {
   if (name.startsWith(".") || isAbsolute(name)) return pathToFileURL(resolve(folder, name)).href;
-  return pathToFileURL(createRequire(join(resolve(folder), "package.json")).resolve(name)).href;
+  const require = createRequire(join(resolve(folder), "package.json"));
+  try {
+    return pathToFileURL(require.resolve(name)).href;
+  } catch (error) {
+    // `require` does not see what a package exports to `import` alone.
+    const entry = (require.resolve.paths(name) ?? []).map((modules) => importEntry(join(modules, name))).find(Boolean);
+    if (entry === undefined) throw error;
+    return pathToFileURL(entry).href;
+  }
+}
+
+/** The file behind `exports["."].import` of a package, if it has one. */
+function importEntry(packageFolder: string): string | undefined {
+  const file = join(packageFolder, "package.json");
+  if (!existsSync(file)) return undefined;
+  const { exports }: Manifest = JSON.parse(textOf(file, "package.json"));
+  const entry = exports?.["."]?.import ?? exports?.import;
+  const path = typeof entry === "object" ? entry.default : entry;
+  return path === undefined ? undefined : join(packageFolder, path);
+}
+
+type Conditions = { readonly import?: string | { readonly default?: string } };
+interface Manifest {
+  readonly exports?: Conditions & { readonly ["."]?: Conditions };
 }
 
 function isPlugin(value: unknown): value is Plugin {

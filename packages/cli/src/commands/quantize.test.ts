@@ -226,6 +226,14 @@ describe("what is refused leaves nothing behind", () => {
     expect(existsSync(here("blobs.qdq.onnx"))).toBe(true);
   });
 
+  test("a model that made-up inputs do not suit asks for data, or to be left unchecked", async () => {
+    const rows = place.copy("rows.onnx", `${count}/rows.onnx`);
+    const { code, stderr } = await tersor(["quantize", rows]);
+    expect({ code, stderr }).toMatchObject({ code: 1, stderr: expect.stringMatching(/^TERSOR_CHECK_NEEDS_DATA: /) });
+    expect(files()).toEqual(["blobs.onnx", "rows.onnx"]);
+    expect(await tersor(["quantize", rows, "--check", "none"])).toMatchObject({ code: 0 });
+  });
+
   test("with --json the error is an object on stdout too", async () => {
     const { code, stdout } = await tersor(["quantize", here("absent.onnx"), "--json"]);
     expect(code).toBe(1);

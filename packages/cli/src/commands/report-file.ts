@@ -1,7 +1,8 @@
 // A report as a file; its ending says in which form.
 
+import { accessSync, constants } from "node:fs";
 import { writeFile } from "node:fs/promises";
-import { extname } from "node:path";
+import { dirname, extname, resolve } from "node:path";
 import { InvalidArgumentError } from "commander";
 import type { Report } from "@tersor/core";
 import { renderJson, renderMarkdownTable, renderTerminal } from "@tersor/evaluate";
@@ -17,6 +18,15 @@ const renderers: Readonly<Record<string, (report: Report) => string>> = {
 export function reportName(path: string): string {
   if (Object.hasOwn(renderers, extname(path).toLowerCase())) return path;
   throw new InvalidArgumentError(`A report ends with ${Object.keys(renderers).join(", ")}.`);
+}
+
+/** Refuses a place before any work is done for it. @throws TERSOR_OUTPUT_NOT_WRITABLE */
+export function assertReportPlace(path: string): void {
+  try {
+    accessSync(dirname(resolve(path)), constants.W_OK);
+  } catch (error) {
+    throw outputNotWritable(path, error);
+  }
 }
 
 /** Writes a report. @throws TERSOR_OUTPUT_NOT_WRITABLE */
