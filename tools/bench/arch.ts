@@ -85,7 +85,7 @@ function measureModel(model: string, { bank, scratch, python }: Context): Result
     }
     const files = modes.filter(({ mode }) => !failures.has(mode)).map(({ mode }) => fileOf(mode));
     const found = python.json<Found>("arch_model.py", source, folder, ...files);
-    const comparable = !readFileSync(join(source, "meta.json"), "utf8").includes('"NonMaxSuppression"');
+    const comparable = !readFileSync(join(source, "meta.json"), "utf8").includes('NonMaxSuppression"');
     const results = modes.map(({ mode, rivals }): Result => {
       const ours = found.ours[fileOf(mode)] ?? { error: failures.get(mode) ?? "no file" };
       const [first] = rivals;
