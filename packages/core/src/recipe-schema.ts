@@ -29,6 +29,7 @@ const ruleSchema = z
 const quantizeSchema = z.strictObject({
   mode: z.enum(["dynamic", "static"]).default("dynamic"),
   format: z.enum(["qdq", "qoperator", "integerops"]).optional(),
+  samples: z.int().positive().optional().describe("most samples of the calibration data that are used"),
   target: z.string().optional(),
   opset: z.int().positive().optional().describe("least version of ONNX's operator set in the result"),
   allowQuantized: z.boolean().optional().describe("quantize what is still float in a model that is quantized in part"),

@@ -64,7 +64,7 @@ describe("quantize", () => {
   });
 
   test("the recipe of its report gives the same bytes again", async () => {
-    const first = await quantize(model, { output: place.in("c.onnx"), calibration, exclude: ["op:Relu"] });
+    const first = await quantize(model, { output: place.in("c.onnx"), calibration, samples: 16, exclude: ["op:Relu"] });
     const recipe = { ...(await recipeFrom(first.recipe)), output: place.in("d.onnx") };
     await run(recipe);
     expect(readFileSync(place.in("d.onnx"))).toEqual(readFileSync(place.in("c.onnx")));

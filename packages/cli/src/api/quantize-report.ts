@@ -60,25 +60,21 @@ export function recipeOf(
   { rules, ...step }: QuantizationOptions,
   { calibration, dataFolder, samples, check }: QuantizeOptions,
 ): Recipe {
-  const data = calibration === undefined ? undefined : plainData(calibration, dataFolder, samples);
+  const data = calibration === undefined ? undefined : plainData(calibration, dataFolder);
   return {
     version: 1,
     model,
     output,
     ...(data !== undefined && { data: { calibration: data } }),
-    steps: [{ quantize: { ...step, ...(rules && { rules: [...rules] }) } }],
+    steps: [{ quantize: { ...step, ...(samples !== undefined && { samples }), ...(rules && { rules: [...rules] }) } }],
     ...(check !== undefined && { check }),
   };
 }
 
-function plainData(
-  source: DataSource,
-  folder = ".",
-  samples: number | undefined,
-): string | Record<string, unknown> | undefined {
+function plainData(source: DataSource, folder = "."): string | Record<string, unknown> | undefined {
   if (isDataset(source)) return undefined;
   if (typeof source === "string") return source === "random" ? source : pathIn(folder, source);
-  return { ...source, ...(samples !== undefined && { samples }) };
+  return { ...source };
 }
 
 /** Remarks of the plan on single nodes, and what the check could not know. */
