@@ -13,10 +13,10 @@ export type Command = readonly [program: string, ...args: string[]];
 
 const command = fileURLToPath(new URL("../../packages/cli/bin/tersor.js", import.meta.url));
 
-/** Our command line: one configuration, whatever the model. Unchecked dynamic quantization needs no data. */
+/** Our command line: one configuration, whatever the model. Dynamic quantization gets no data, as the incumbent's. */
 export function ours(model: string, output: string, mode: Mode, calibration: string, check: Check): Command {
   const kind = mode === "dynamic" ? ["--mode", "dynamic"] : ["--mode", "static", "--format", mode];
-  const data = mode === "dynamic" && check === "none" ? [] : ["--calibration", calibration];
+  const data = mode === "dynamic" ? [] : ["--calibration", calibration];
   const checked = check === "none" ? ["--check", "none"] : [];
   return [
     process.execPath,
