@@ -229,6 +229,30 @@ describe("chains of integers", () => {
     }
   });
 
+  it.each(["Add", "Concat", "MaxPool", "AveragePool", "GlobalAveragePool", "Flatten"])(
+    "%s stays float where a rule says so, between integers or not",
+    async (type) => {
+      const chosen = { ...qoperator, rules: [{ op: type, precision: "float" }] } as const;
+      const { ops, graph, sqnr } = await measure(executor, spec, chosen);
+      expect(ops.split(" ")).toContain(type);
+      expect(sqnr).toBeGreaterThan(28);
+      const made = graph.nodes.find((node) => node.op === type)!;
+      const readsIntegers = made.inputs.some((name) =>
+        graph.nodes.some((node) => /^QLinear/.test(node.op) && node.outputs[0] === name),
+      );
+      expect(readsIntegers).toBe(false);
+    },
+  );
+
+  it("activations of several types", async () => {
+    const rules = [
+      { name: "c2", activationType: "int8" },
+      { name: "c3", activationType: "int8" },
+    ] as const;
+    for (const [, options] of modes)
+      expect((await measure(executor, spec, { ...options, rules })).sqnr).toBeGreaterThan(25);
+  });
+
   it.each<[string, Partial<QuantizationOptions>]>([
     ["signed activations", { activationType: "int8" }],
     ["symmetric activations", { activationScheme: "symmetric" }],

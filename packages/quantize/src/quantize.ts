@@ -146,7 +146,7 @@ export async function quantizeGraph(
   const prepared = prepare(graph);
   const plan = await planQuantization(prepared, options, tools);
   const pairs = materialize(prepared, plan, tools.kernels ?? referenceKernels);
-  const quantized = options.format === "qoperator" ? lowerToOperators(pairs) : pairs;
+  const quantized = options.format === "qoperator" ? lowerToOperators(pairs, plan) : pairs;
   // Last, when it is known what the result is written with; what was added means the same in every later version.
   const raised = raiseOpset(quantized, Math.max(neededOpset(quantized), options.opset ?? 0));
   return { graph: finish(raised), plan, prepared };

@@ -3,28 +3,38 @@
 //
 //   DQ ─ Conv ─ (Relu) ─ Q   becomes   QLinearConv          DQ ─ MatMul   becomes   MatMulIntegerToFloat
 
-import { edit, nodeOf, numbersOf, type Attribute, type Graph, type GraphDraft, type Node } from "@tersor/core";
+import {
+  edit,
+  nodeOf,
+  numbersOf,
+  type Attribute,
+  type Graph,
+  type GraphDraft,
+  type Node,
+  type QuantizationPlan,
+} from "@tersor/core";
 
 const MICROSOFT = "com.microsoft";
 
 /** Names of a quantized value: integers, scale, zero point. */
 type Triple = readonly [data: string, scale: string, zeroPoint: string];
 
-/** Replaces Q/DQ pairs and the operators between them by integer operators. */
-export function lowerToOperators(graph: Graph): Graph {
+/** Replaces Q/DQ pairs and the operators between them by integer operators, where the plan has them quantized. */
+export function lowerToOperators(graph: Graph, plan: QuantizationPlan): Graph {
+  const planned = new Set(plan.nodes.flatMap(({ node, decision }) => (decision === "quantized" ? [node] : [])));
   return edit(graph, (draft) => {
-    for (const node of draft.nodes()) if (draft.has(node)) lowerQuantized(draft, node);
+    for (const node of draft.nodes()) if (draft.has(node)) lowerQuantized(draft, node, planned);
     for (const node of draft.nodes()) if (draft.has(node)) lowerToFloat(draft, node);
     removeUnread(draft);
   });
 }
 
 /** An operator whose result is quantized again right after it. */
-function lowerQuantized(draft: GraphDraft, quantize: Node): void {
+function lowerQuantized(draft: GraphDraft, quantize: Node, planned: ReadonlySet<string>): void {
   if (quantize.op !== "QuantizeLinear" || quantize.domain !== "") return;
   const output: Triple = [quantize.outputs[0]!, quantize.inputs[1]!, quantize.inputs[2]!];
   const chain = producingChain(draft, quantize, output);
-  if (!chain) return;
+  if (!chain || !planned.has(chain.node.name)) return;
   const { node, clamp } = chain;
   const inputs = node.inputs.map((name) => (name === "" ? undefined : dequantizedFrom(draft, name)));
   const lowered = integerForm(draft, node, inputs, output);
@@ -99,7 +109,7 @@ function integerForm(
   const all = inputs.every((input) => input !== undefined);
   switch (node.op) {
     case "Conv":
-      if (!all) return undefined;
+      if (!all || !sameTypes(draft, a!, output)) return undefined;
       return make(
         "QLinearConv",
         [...a!, ...b!, yScale, yZero, ...(inputs[2] ? [inputs[2][0]] : [])],
@@ -107,15 +117,19 @@ function integerForm(
         "",
       );
     case "Add":
-      return all ? make("QLinearAdd", [...a!, ...b!, yScale, yZero], {}) : undefined;
+      return all && sameTypes(draft, a!, b!, output)
+        ? make("QLinearAdd", [...a!, ...b!, yScale, yZero], {})
+        : undefined;
     case "Concat":
-      return all
+      return all && sameTypes(draft, output, ...inputs.map((input) => input!))
         ? make("QLinearConcat", [yScale, yZero, ...inputs.flatMap((input) => [...input!])], node.attributes)
         : undefined;
     case "GlobalAveragePool":
-      return a ? make("QLinearGlobalAveragePool", [...a, yScale, yZero], channelsFirst) : undefined;
+      return a && sameTypes(draft, a, output)
+        ? make("QLinearGlobalAveragePool", [...a, yScale, yZero], channelsFirst)
+        : undefined;
     case "AveragePool":
-      return a
+      return a && sameTypes(draft, a, output)
         ? make("QLinearAveragePool", [...a, yScale, yZero], { ...node.attributes, ...channelsFirst })
         : undefined;
     default:
@@ -138,8 +152,17 @@ const movesElements = new Set([
   "Identity",
 ]);
 
+/** Integer operators read and write activations of one type; rules may have asked for several. */
+function sameTypes(draft: GraphDraft, ...values: readonly Triple[]): boolean {
+  return new Set(values.map(([, , zero]) => draft.weight(zero)?.source.dtype)).size === 1;
+}
+
 function sameParameters(draft: GraphDraft, [, scale, zero]: Triple, [, otherScale, otherZero]: Triple): boolean {
-  return scalarOf(draft, scale) === scalarOf(draft, otherScale) && scalarOf(draft, zero) === scalarOf(draft, otherZero);
+  return (
+    scalarOf(draft, scale) === scalarOf(draft, otherScale) &&
+    scalarOf(draft, zero) === scalarOf(draft, otherZero) &&
+    draft.weight(zero)?.source.dtype === draft.weight(otherZero)?.source.dtype
+  );
 }
 
 /** MatMul and Gemm read integers and write float. */

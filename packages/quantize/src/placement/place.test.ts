@@ -87,6 +87,7 @@ describe("what becomes integers, static", () => {
     expect(decisions(found)).toEqual(["c1: static", "c2: float", "y: static"]);
     expect(whyOf(found, "c2")).toBe("excluded by a rule");
     expect(wished(found)).toEqual({ c1: "producer", y: "producer", c2: "consumer", x: "consumer" });
+    expect(decisions(placed(graph, { rules: [{ op: "MaxPool", precision: "float" }] }))).not.toContain("p: carried");
   });
 
   it("MatMul and Gemm read integers and write floats", () => {
