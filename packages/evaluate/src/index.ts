@@ -19,7 +19,6 @@ export {
   type InspectedWeight,
   type Inspection,
   type InspectOptions,
-  type KnownTypes,
 } from "./inspect/inspect.ts";
 export { type Precision } from "./inspect/precision.ts";
 export { typeText } from "./inspect/type-text.ts";

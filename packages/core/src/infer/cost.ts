@@ -17,12 +17,15 @@ export interface Cost {
   readonly byNode: ReadonlyMap<Node, number>;
   /** Nodes that are missing from the total: symbolic shapes, loops without a known trip count, calls of local functions. */
   readonly unknown: readonly Node[];
+  /** The same for one pass through a body (of If, Loop, Scan). */
+  of(body: Subgraph): Cost | undefined;
 }
 
 interface Scope {
   readonly operators: OpRegistry;
   /** Domain and name of the model's own functions. */
   readonly functions: ReadonlySet<string>;
+  readonly bodies: Map<Subgraph, Cost>;
   readonly inference: Inference | undefined;
   readonly parent?: Scope;
 }
@@ -33,14 +36,15 @@ interface Scope {
  */
 export function costOf(graph: Graph, inference: Inference, operators: OpRegistry = opRegistry(standardOps)): Cost {
   const functions = new Set(graph.functions.map(({ domain, name }) => `${domain}:${name}`));
-  return scopeCost(graph, { operators, functions, inference });
+  return scopeCost(graph, { operators, functions, bodies: new Map(), inference });
 }
 
 function scopeCost(graph: Subgraph, scope: Scope): Cost {
   const byNode = new Map(graph.nodes.map((node) => [node, nodeCost(node, scope)]));
   const known = [...byNode.values()].filter((macs) => !Number.isNaN(macs));
   const unknown = graph.nodes.filter((node) => Number.isNaN(byNode.get(node)));
-  return { total: known.reduce((sum, macs) => sum + macs, 0), byNode, unknown };
+  const total = known.reduce((sum, macs) => sum + macs, 0);
+  return { total, byNode, unknown, of: (body) => scope.bodies.get(body) };
 }
 
 function nodeCost(node: Node, scope: Scope): number {
@@ -58,8 +62,9 @@ function nodeCost(node: Node, scope: Scope): number {
 }
 
 function bodyCost(body: Subgraph, parent: Scope): number {
-  const { total, unknown } = scopeCost(body, { ...parent, inference: parent.inference?.of(body), parent });
-  return unknown.length > 0 ? NaN : total;
+  const cost = scopeCost(body, { ...parent, inference: parent.inference?.of(body), parent });
+  parent.bodies.set(body, cost);
+  return cost.unknown.length > 0 ? NaN : cost.total;
 }
 
 function bodiesCost(node: Node, costs: readonly number[], scope: Scope): number {

@@ -1,7 +1,7 @@
 import {
   attribute,
-  defineOp,
   float32,
+  inferTypes,
   nodeOf,
   originOf,
   sourceOf,
@@ -14,7 +14,7 @@ import {
 import { expect, test } from "vitest";
 import { renderDifference, renderInspection } from "../report/inspection.ts";
 import { compareInspections } from "./compare.ts";
-import { inspect, type KnownTypes } from "./inspect.ts";
+import { inspect } from "./inspect.ts";
 import { typeText } from "./type-text.ts";
 
 const float = (...shape: (number | string)[]): ValueType => ({ kind: "tensor", dtype: "float32", shape });
@@ -40,18 +40,8 @@ function graphOf(nodes: readonly Node[], weights: Readonly<Record<string, Tensor
   };
 }
 
-const gemm = defineOp({
-  type: "Gemm",
-  since: [1],
-  shape: () => [],
-  quantization: { kind: "float", why: "a test" },
-  cost: ([a, b]) => Number(a?.shape[0] ?? NaN) * Number(b?.shape[0] ?? NaN) * Number(b?.shape[1] ?? NaN),
-});
-const operators = { find: (_: string, type: string) => (type === "Gemm" ? gemm : undefined) };
-const knowing = (types: Readonly<Record<string, ValueType>>): KnownTypes => ({
-  types: new Map(Object.entries(types)) as KnownTypes["types"],
-  of: () => undefined,
-});
+/** What is known when two samples are fed. */
+const batchOf2 = (graph: Graph) => inferTypes(graph, { inputs: { x: [2, 4] } });
 
 const original = graphOf([nodeOf("Gemm", "fc", ["x", "w", "b"], ["h"]), nodeOf("Relu", "", ["h"], ["y"])], {
   w: float32([4, 8], zeros(32)),
@@ -79,7 +69,7 @@ const precisionOfFirst = (node: Node, weights: Readonly<Record<string, Tensor>>,
   inspect(graphOf([...before, node], weights)).nodes.at(-1)!.precision;
 
 test("a float model", () => {
-  const found = inspect(original, { inference: knowing({ x: float(2, 4), h: float(2, 8) }), operators });
+  const found = inspect(original, { inference: batchOf2(original) });
   expect(found).toMatchObject({ opsets: { "ai.onnx": 17 }, weightBytes: 160, macs: 64, unknownMacs: 0 });
   expect(found.nodes).toEqual([
     { node: "fc", op: "Gemm", precision: { kind: "float", dtype: "float32" }, macs: 64 },
@@ -92,7 +82,7 @@ test("a float model", () => {
 });
 
 test("symbolic shapes leave the cost open, and without inference nothing is said of it", () => {
-  expect(inspect(original, { inference: knowing({ x: float("batch", 4) }), operators })).toMatchObject({
+  expect(inspect(original, { inference: inferTypes(original) })).toMatchObject({
     macs: 0,
     unknownMacs: 1,
   });
@@ -151,6 +141,24 @@ test("bodies and constants in nodes are counted", () => {
   ]);
 });
 
+test("a run takes the dearer branch of an If", () => {
+  const branch = (weight: string) => graphOf([nodeOf("MatMul", "product", ["x", weight], ["y"])], {}, { inputs: [] });
+  const branches = { then_branch: attribute.graph(branch("w")), else_branch: attribute.graph(branch("wide")) };
+  const condition = { c: tensorFromNumbers("bool", [], [1]) };
+  const graph = graphOf([nodeOf("If", "if", ["c"], ["y"], branches)], {
+    ...condition,
+    w: float32([4, 8], zeros(32)),
+    wide: float32([4, 16], zeros(64)),
+  });
+  const found = inspect(graph, { inference: batchOf2(graph) });
+  expect(found.nodes.map(({ op, macs }) => [op, macs])).toEqual([
+    ["If", 0],
+    ["MatMul", 64],
+    ["MatMul", 128],
+  ]);
+  expect(found.macs).toBe(128);
+});
+
 test("two models are compared", () => {
   const difference = compareInspections(
     inspect(original),
@@ -170,8 +178,7 @@ test("two models are compared", () => {
 });
 
 test("an inspection as text", () => {
-  const inference = knowing({ x: float(2, 4), xd: float(2, 4), h: float(2, 8) });
-  expect(renderInspection(inspect(quantized, { inference, operators }))).toMatchSnapshot();
+  expect(renderInspection(inspect(quantized, { inference: inferTypes(quantized) }))).toMatchSnapshot();
 });
 
 test("types as text", () => {

@@ -1,37 +1,29 @@
 // What is in a model: inputs, outputs, operators, the numbers they compute in, weights by size, multiply-accumulates.
-// Pure functions over the graph; bodies of If, Loop and Scan are counted once, as they stand.
+// Pure functions over the graph; operators in bodies of If, Loop and Scan are listed once, as they stand.
 
 import {
   constantSource,
-  opRegistry,
-  standardOps,
+  costOf,
   subgraphsOf,
+  type Cost,
   type DataType,
-  type Dim,
-  type Fact,
   type Graph,
+  type Inference,
   type Node,
   type OpRegistry,
   type Shape,
-  type ShapedInput,
   type Subgraph,
   type TensorSource,
   type Value,
 } from "@tersor/core";
 import { precisionOf, surroundingsOf, type Precision } from "./precision.ts";
 
-/** What is known of the values of a graph, as type inference gives it. */
-export interface KnownTypes {
-  readonly types: ReadonlyMap<string, Fact>;
-  of(body: Subgraph): KnownTypes | undefined;
-}
-
 /** What is known beyond the graph. */
 export interface InspectOptions {
   /** Result of type inference; without it types come from the file and nothing is said of multiply-accumulates. */
-  readonly inference?: KnownTypes;
+  readonly inference?: Inference;
   /** Finds the definition of an operator, which knows its cost. Default: the standard operators. */
-  readonly operators?: Pick<OpRegistry, "find">;
+  readonly operators?: OpRegistry;
 }
 
 /** One node, and what it computes in. */
@@ -41,7 +33,7 @@ export interface InspectedNode {
   /** Operator type, with its domain where that is not ONNX's own. */
   readonly op: string;
   readonly precision: Precision;
-  /** Multiply-accumulates of one run; NaN when the shapes are not known as numbers. */
+  /** Multiply-accumulates of one run, in a body of one pass through it; NaN when the shapes are not known as numbers. */
   readonly macs: number;
 }
 
@@ -65,20 +57,19 @@ export interface Inspection {
   /** Largest first; constants in nodes included. */
   readonly weights: readonly InspectedWeight[];
   readonly weightBytes: number;
-  /** Sum over the nodes with a known cost; absent without inference. */
+  /** Of one run, as far as it is known, with the dearer branch of an If and every turn of a loop; absent without inference. */
   readonly macs?: number;
-  /** Nodes with weights or products whose cost is not known, because a dimension is symbolic. */
+  /** Nodes missing from `macs`: a dimension is symbolic, or the number of turns is not known. */
   readonly unknownMacs: number;
   readonly functions: readonly string[];
 }
 
 /** Describes a graph. Weights are not read. */
-export function inspect(graph: Graph, options: InspectOptions = {}): Inspection {
-  const scopes = scopesOf(graph, options.inference);
-  const operators = options.operators ?? opRegistry(standardOps);
-  const nodes = scopes.flatMap((scope) => inspectNodes(scope, operators));
+export function inspect(graph: Graph, { inference, operators }: InspectOptions = {}): Inspection {
+  const cost = inference && costOf(graph, inference, operators);
+  const scopes = scopesOf(graph, inference, cost);
+  const nodes = scopes.flatMap(inspectNodes);
   const weights = scopes.flatMap(weightsOf).sort((a, b) => b.sizeBytes - a.sizeBytes);
-  const known = nodes.filter(({ macs }) => !Number.isNaN(macs));
   return {
     name: graph.name,
     inputs: graph.inputs.filter(({ name }) => !graph.weights.has(name)),
@@ -88,51 +79,43 @@ export function inspect(graph: Graph, options: InspectOptions = {}): Inspection 
     ops: countOps(nodes),
     weights,
     weightBytes: weights.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
-    ...(options.inference ? { macs: sumMacs(known) } : {}),
-    unknownMacs: nodes.length - known.length,
+    ...(cost && { macs: cost.total }),
+    unknownMacs: cost?.unknown.length ?? 0,
     functions: graph.functions.map(({ domain, name }) => (domain === "" ? name : `${domain}.${name}`)),
   };
 }
 
 interface Scope {
   readonly graph: Subgraph;
-  readonly known: KnownTypes | undefined;
+  readonly known: Inference | undefined;
+  readonly cost: Cost | undefined;
 }
 
 /** The graph and every body inside, outermost first. */
-function scopesOf(graph: Subgraph, known: KnownTypes | undefined): readonly Scope[] {
-  const scopes: Scope[] = [{ graph, known }];
+function scopesOf(graph: Graph, inference: Inference | undefined, cost: Cost | undefined): readonly Scope[] {
+  const scopes: Scope[] = [{ graph, known: inference, cost }];
   // The list grows while it is walked: bodies nest, and a queue needs no stack.
   for (const scope of scopes) {
     for (const node of scope.graph.nodes) {
-      for (const { graph: body } of subgraphsOf(node)) scopes.push({ graph: body, known: scope.known?.of(body) });
+      for (const { graph: body } of subgraphsOf(node))
+        scopes.push({ graph: body, known: scope.known?.of(body), cost: cost?.of(body) });
     }
   }
   return scopes;
 }
 
-function inspectNodes({ graph, known }: Scope, operators: Pick<OpRegistry, "find">): readonly InspectedNode[] {
-  const fact = (name: string) => known?.types.get(name);
+function inspectNodes({ graph, known, cost }: Scope): readonly InspectedNode[] {
   const around = surroundingsOf(graph, (name) => {
-    const found = fact(name);
+    const found = known?.types.get(name);
     return found?.kind === "tensor" ? found.dtype : undefined;
   });
-  const shaped = (name: string): ShapedInput | undefined => {
-    const source = graph.weights.get(name)?.source;
-    return source ? { dtype: source.dtype, shape: source.shape } : shapedOf(fact(name));
-  };
   return graph.nodes.map((node) => ({
     node: node.name || (node.outputs.find((name) => name !== "") ?? ""),
     op: opName(node),
     precision: precisionOf(node, around),
-    macs: operators.find(node.domain, node.op)?.cost(node, node.inputs.map(shaped), node.outputs.map(shaped)) ?? 0,
+    // What a body costs is said of the nodes in it.
+    macs: subgraphsOf(node).length > 0 ? 0 : (cost?.byNode.get(node) ?? NaN),
   }));
-}
-
-function shapedOf(fact: Fact | undefined): ShapedInput | undefined {
-  if (fact?.kind !== "tensor" || fact.shape === undefined) return undefined;
-  const shape: readonly Dim[] = fact.shape;
-  return { dtype: fact.dtype, shape, ...(fact.value ? { value: fact.value } : {}) };
 }
 
 function weightsOf({ graph }: Scope): readonly InspectedWeight[] {
@@ -157,10 +140,6 @@ function countOps(nodes: readonly InspectedNode[]): Inspection["ops"] {
     row.macs += Number.isNaN(macs) ? 0 : macs;
   }
   return [...byOp.values()].sort((a, b) => b.count - a.count || (a.op < b.op ? -1 : 1));
-}
-
-function sumMacs(nodes: readonly InspectedNode[]): number {
-  return nodes.reduce((sum, { macs }) => sum + macs, 0);
 }
 
 function opName({ op, domain }: Node): string {
