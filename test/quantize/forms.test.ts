@@ -244,6 +244,24 @@ describe("chains of integers", () => {
     },
   );
 
+  it.each(["Add", "Concat"])("%s between convolutions alone stays float where a rule says so", async (type) => {
+    const between: ModelSpec = {
+      feeds: { x: image },
+      weights: { a: noise([4, 4, 3, 3]), b: noise([4, 4, 3, 3], 1, 2), c: noise([5, 4, 1, 1]) },
+      nodes: [
+        op("Conv", "x a", "c1", pads),
+        op("Conv", "x b", "c2", pads),
+        op(type, "c1 c2", "m", type === "Concat" ? { axis: int(2) } : {}),
+        op("Conv", "m c", "y"),
+      ],
+    };
+    const free = await measure(executor, between, qoperator);
+    expect(free.ops).toContain(`QLinear${type}`);
+    const { ops, sqnr } = await measure(executor, between, { ...qoperator, rules: [{ op: type, precision: "float" }] });
+    expect(ops.split(" ")).toContain(type);
+    expect(sqnr).toBeGreaterThan(28);
+  });
+
   it("activations of several types", async () => {
     const rules = [
       { name: "c2", activationType: "int8" },
