@@ -6,4 +6,4 @@ export { type Check } from "./check.ts";
 export { datasetChecks, type DatasetExample } from "./dataset.ts";
 export { metricChecks, type MetricExample } from "./metric.ts";
 export { operatorChecks, type OperatorExample } from "./operator.ts";
-export { pluginChecks } from "./plugin.ts";
+export { pluginChecks, type PluginExamples } from "./plugin.ts";
