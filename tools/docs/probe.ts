@@ -46,7 +46,7 @@ export async function probe(
   const graph = probeGraph(op, state);
   const plan = await planQuantization(graph, { mode, format, target: NOT_SATURATING, calibrator: minMax.name }, tools);
   const pairs = materialize(graph, plan, referenceKernels);
-  const made = writtenWith(format === "qoperator" ? lowerToOperators(pairs) : pairs);
+  const made = writtenWith(format === "qoperator" ? lowerToOperators(pairs, plan) : pairs);
   const decision = plan.nodes.find(({ node }) => node === PROBED);
   if (decision?.decision === "float") return { kind: "float", why: decision.why };
   if (decision) return { kind: "quantized", form: decision.form, nodes: made };
