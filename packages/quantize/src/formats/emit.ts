@@ -185,8 +185,14 @@ export class Emitter {
 }
 
 /** A plain matrix by its source and the axis of its channels there, and whether its integers stand transposed. */
-function matrixOf({ source, origin }: Weight, spec: WeightSpec, way: IntegerWay, axes: ChannelAxes): { readonly key: string; readonly flipped: boolean } | undefined {
-  if (source.shape.length !== 2 || origin.kind !== "chain" || way.leastScale || (way.factor ?? 1) !== 1) return undefined;
+function matrixOf(
+  { source, origin }: Weight,
+  spec: WeightSpec,
+  way: IntegerWay,
+  axes: ChannelAxes,
+): { readonly key: string; readonly flipped: boolean } | undefined {
+  if (source.shape.length !== 2 || origin.kind !== "chain" || way.leastScale || (way.factor ?? 1) !== 1)
+    return undefined;
   const { steps } = origin;
   const turned = steps.length === 1 && steps[0]!.kind === "transpose";
   if (steps.length > 0 && !turned) return undefined;
