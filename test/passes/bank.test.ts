@@ -11,6 +11,7 @@ import {
   removeDeadCode,
   removeNoOps,
   runPasses,
+  seededRandom,
   shareInitializers,
   standardPasses,
   type Graph,
@@ -19,7 +20,6 @@ import {
 import { createExecutor, readModel } from "@tersor/onnx";
 import { afterAll, describe, expect, it } from "vitest";
 import { bankModels, modelFile, testFeeds } from "../inference/bank.ts";
-import { randomFrom } from "./random.ts";
 import { lostWeights, relativeError, storedOutputs } from "./models.ts";
 
 const executor = createExecutor();
@@ -83,7 +83,7 @@ function differences(expected: Outputs, received: Outputs, tolerance = TOLERANCE
 
 /** Between one and all of the passes in an order from a seed. */
 function randomChain(seed: number): readonly Pass[] {
-  const random = randomFrom(seed);
+  const random = seededRandom(seed);
   const shuffled = everyPass.map((pass) => ({ pass, at: random() })).sort((a, b) => a.at - b.at);
   return shuffled.slice(0, 1 + Math.floor(random() * everyPass.length)).map(({ pass }) => pass);
 }

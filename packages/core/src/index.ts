@@ -181,6 +181,7 @@ export type {
   WeightSpec,
 } from "./plan.ts";
 export { createTersor, type Plugin, type Tersor, type TersorOptions } from "./plugin.ts";
+export { seededRandom } from "./random.ts";
 export { createRegistry, type Registry } from "./registry.ts";
 export {
   parseRecipe,

@@ -1,6 +1,6 @@
 // What is done to the pixels of an image, as data, and doing it: from bytes in rows to the tensor a model takes.
 
-import { tensorFromNumbers, tensorOf, type Tensor } from "@tersor/core";
+import { roundHalfEven, tensorFromNumbers, tensorOf, type Tensor } from "@tersor/core";
 import { badOption, requireCount } from "./errors.ts";
 import { isObject } from "./rows.ts";
 
@@ -224,9 +224,4 @@ function channelValue(option: string, value: number | readonly number[], channel
 function plainBytes(data: Uint8Array, { scale, mean, std }: ImagePreprocessing): Uint8Array {
   if (scale === undefined && mean === undefined && std === undefined) return data.slice();
   throw badOption("dtype", '"uint8" takes pixels as they are; leave out scale, mean and std, or use "float32"');
-}
-
-function roundHalfEven(value: number): number {
-  const floor = Math.floor(value);
-  return value - floor === 0.5 ? floor + (floor % 2) : Math.round(value);
 }

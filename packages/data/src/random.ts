@@ -6,6 +6,7 @@ import {
   elementCount,
   evaluateDim,
   namesOfDim,
+  seededRandom,
   tensorFromNumbers,
   tensorOf,
   type Dataset,
@@ -42,7 +43,7 @@ export function random(options: RandomOptions): Dataset {
   const sizes = bindingsOf(inputs, dims);
   const shapes = inputs.map((input) => shapeOf(input, sizes));
   const walk = function* (): Generator<Sample> {
-    const next = mulberry32(seed);
+    const next = seededRandom(seed);
     for (let i = 0; i < samples; i++) {
       const feeds: Feeds = Object.fromEntries(inputs.map((input, k) => [input.name, fill(input, shapes[k]!, next)]));
       yield { feeds, id: `random sample ${i}` };
@@ -126,15 +127,4 @@ function wholeNumber(name: string, shape: readonly number[], next: Random): (ind
 /** Box-Muller. */
 function normal(next: Random): number {
   return Math.sqrt(-2 * Math.log(1 - next())) * Math.cos(2 * Math.PI * next());
-}
-
-/** Tommy Ettinger's mulberry32: 32 bits of state, uniform in [0, 1). */
-function mulberry32(seed: number): Random {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let word = Math.imul(state ^ (state >>> 15), state | 1);
-    word ^= word + Math.imul(word ^ (word >>> 7), word | 61);
-    return ((word ^ (word >>> 14)) >>> 0) / 2 ** 32;
-  };
 }

@@ -4,10 +4,10 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, extname, join } from "node:path";
-import { isTersorError, problemsOf, type Adapter } from "@tersor/core";
+import { isTersorError, problemsOf, seededRandom, type Adapter } from "@tersor/core";
 import { checksOf, type Check, type Finding } from "./check.ts";
 import { graphDifference } from "./graph-facts.ts";
-import { integerBelow, randomFrom } from "./random.ts";
+import { integerBelow } from "./random.ts";
 
 /** What an adapter is tried on. */
 export interface AdapterExample {
@@ -94,7 +94,7 @@ async function overwriteFinding(adapter: Adapter, model: string, folder: string)
 }
 
 async function garbageFinding(adapter: Adapter, model: string, folder: string): Promise<Finding> {
-  const random = randomFrom(1);
+  const random = seededRandom(1);
   const garbage = {
     "an empty file": new Uint8Array(),
     "random bytes": Uint8Array.from({ length: 1000 }, () => integerBelow(random, 256)),
@@ -138,7 +138,7 @@ async function damageFinding(adapter: Adapter, model: string, folder: string): P
 }
 
 function* damaged(whole: Uint8Array): Generator<readonly [what: string, bytes: Uint8Array]> {
-  const random = randomFrom(2);
+  const random = seededRandom(2);
   for (let i = 0; i < CUTS; i++) {
     const length = integerBelow(random, whole.length);
     yield [`cut after ${length} bytes`, whole.subarray(0, length)];

@@ -1,7 +1,14 @@
 // The activations that calibrators are tried on: what networks make every day, and what breaks formulas.
 
-import { createObserver, float32, type Calibrator, type ObserverRequest, type Summary } from "@tersor/core";
-import { normal, randomFrom } from "./random.ts";
+import {
+  createObserver,
+  float32,
+  seededRandom,
+  type Calibrator,
+  type ObserverRequest,
+  type Summary,
+} from "@tersor/core";
+import { normal } from "./random.ts";
 
 /** Activations of one tensor. */
 export interface Activations {
@@ -12,7 +19,7 @@ export interface Activations {
 const COUNT = 4096;
 
 function made(name: string, value: (standard: number, index: number) => number, seed = 1): Activations {
-  const random = randomFrom(seed);
+  const random = seededRandom(seed);
   return { name, values: Float32Array.from({ length: COUNT }, (_, i) => value(normal(random), i)) };
 }
 

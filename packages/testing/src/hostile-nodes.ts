@@ -6,6 +6,7 @@ import {
   originOf,
   sourceOf,
   tensorFromNumbers,
+  seededRandom,
   type Attribute,
   type DataType,
   type Dim,
@@ -15,7 +16,7 @@ import {
   type ValueType,
   type Weight,
 } from "@tersor/core";
-import { integerBelow, pick, randomFrom, type Random } from "./random.ts";
+import { integerBelow, pick, type Random } from "./random.ts";
 
 const body: Subgraph = { name: "", inputs: [], outputs: [], nodes: [], weights: new Map(), types: new Map() };
 const dtypes = Object.keys(dataTypes) as [DataType, ...DataType[]];
@@ -31,7 +32,7 @@ export interface HostileInputs {
 
 /** Graphs of one node each, the same ones on every call. */
 export function* hostileGraphs(op: OpDefinition, count: number, inputs: HostileInputs): Generator<Graph> {
-  for (let seed = 1; seed <= count; seed++) yield hostileGraph(op, randomFrom(seed), inputs);
+  for (let seed = 1; seed <= count; seed++) yield hostileGraph(op, seededRandom(seed), inputs);
 }
 
 function hostileGraph(op: OpDefinition, random: Random, { least, tensors }: HostileInputs): Graph {

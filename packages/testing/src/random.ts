@@ -1,17 +1,7 @@
-// Seeded random numbers: every run of a suite tries the same cases (mulberry32, T. Ettinger 2017, public domain).
+// What the suites draw from seeded random numbers: every run tries the same cases.
 
 /** A source of numbers in [0, 1). */
 export type Random = () => number;
-
-export function randomFrom(seed: number): Random {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 /** A number of the standard normal distribution (Box and Muller 1958). */
 export function normal(random: Random): number {

@@ -1,21 +1,16 @@
 // For tests and the fuzzer: damages models in the ways that disks, networks and attackers do, by a seed.
 
-import { problemsOf, type Graph, type Subgraph } from "@tersor/core";
+import { problemsOf, seededRandom, type Graph, type Subgraph } from "@tersor/core";
 import { readModelBytes } from "../read/model.ts";
 import { modelBytes } from "../write/model.ts";
 import { fresh } from "./fresh.ts";
 
-/** Random integers below a bound, the same for the same seed (mulberry32). */
+/** Random integers below a bound, the same for the same seed. */
 export type RandomBelow = (bound: number) => number;
 
 export function randomBelow(seed: number): RandomBelow {
-  let state = seed;
-  return (bound) => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return Math.floor((((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32) * bound);
-  };
+  const random = seededRandom(seed);
+  return (bound) => Math.floor(random() * bound);
 }
 
 type Damage = (bytes: Uint8Array, random: RandomBelow) => Uint8Array;

@@ -1,6 +1,7 @@
 // A uniform sample of rows in bounded memory: each row draws a random key and the rows with the smallest keys stay
 // ("bottom-k" sampling). Unlike the classic reservoir it merges exactly: the smallest keys of both.
 
+import { seededWords } from "../../random.ts";
 import { elementCount, type Shape } from "../../tensor/tensor.ts";
 import { observerRequest } from "../errors.ts";
 import type { Observer, ObserverRequest, Summary } from "../observer.ts";
@@ -75,14 +76,8 @@ export function mergeSamples(a: Sample, b: Sample): Sample {
   });
 }
 
-/** Random numbers in [0, 1) from a seed: 53 bits out of two steps of a 32-bit mixer (mulberry32). */
+/** Random numbers in [0, 1) from a seed: 53 bits out of two words. */
 function randomOf(seed: number): () => number {
-  let state = seed >>> 0;
-  const word = (): number => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return (mixed ^ (mixed >>> 14)) >>> 0;
-  };
+  const word = seededWords(seed);
   return () => ((word() >>> 5) * 2 ** 26 + (word() >>> 6)) / 2 ** 53;
 }
