@@ -5,8 +5,15 @@ import { parse, stringify } from "yaml";
 import { z } from "zod";
 import { TersorError } from "./errors.ts";
 
-const tensorType = z.enum(["uint8", "int8", "uint16", "int16"]);
-const granularity = z.enum(["per-channel", "per-tensor"]);
+/** How numbers become integers: said for the whole model, or by a rule. */
+const numbers = {
+  granularity: z.enum(["per-channel", "per-tensor"]).optional(),
+  weightType: z.enum(["int8", "uint8"]).optional(),
+  activationType: z.enum(["uint8", "int8", "uint16", "int16"]).optional(),
+  activationScheme: z.enum(["asymmetric", "symmetric"]).optional(),
+  calibrator: z.string().optional(),
+  reduceRange: z.boolean().optional(),
+};
 
 const ruleSchema = z
   .strictObject({
@@ -14,12 +21,7 @@ const ruleSchema = z
     name: z.string().optional().describe("node name or pattern"),
     tensor: z.string().optional().describe("name or pattern of a tensor the node reads or writes"),
     precision: z.enum(["float", "int8"]).optional(),
-    granularity: granularity.optional(),
-    weightType: z.enum(["int8", "uint8"]).optional(),
-    activationType: tensorType.optional(),
-    activationScheme: z.enum(["asymmetric", "symmetric"]).optional(),
-    calibrator: z.string().optional(),
-    reduceRange: z.boolean().optional(),
+    ...numbers,
   })
   .refine(
     ({ op, name, tensor }) => op !== undefined || name !== undefined || tensor !== undefined,
@@ -33,12 +35,7 @@ const quantizeSchema = z.strictObject({
   target: z.string().optional(),
   opset: z.int().positive().optional().describe("least version of ONNX's operator set in the result"),
   allowQuantized: z.boolean().optional().describe("quantize what is still float in a model that is quantized in part"),
-  granularity: granularity.optional(),
-  weightType: z.enum(["int8", "uint8"]).optional(),
-  activationType: tensorType.optional(),
-  activationScheme: z.enum(["asymmetric", "symmetric"]).optional(),
-  calibrator: z.string().optional(),
-  reduceRange: z.boolean().optional(),
+  ...numbers,
   rules: z.array(ruleSchema).optional(),
 });
 

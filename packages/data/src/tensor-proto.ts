@@ -1,5 +1,6 @@
 // One serialized TensorProto (onnx.proto, protobuf wire format), as in ONNX test data. Only what such files hold:
-// raw or typed data, no segments and no external data.
+// raw or typed data, no segments and no external data. @tersor/onnx reads tensors of models too, lazily and out of files
+// of any size; data must work for a door that is not ONNX's, so it depends on core alone and reads these few fields itself.
 
 import {
   dataTypeOf,
