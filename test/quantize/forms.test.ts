@@ -336,8 +336,8 @@ describe("tables", () => {
       nodes: [op("Gather", "t i", "e"), op("Transpose", "t", "tt", { perm: ints([1, 0]) }), op("MatMul", "e tt", "y")],
     };
     for (const [, options] of modes) {
-      // Elsewhere the projection may need other codes than the table, against saturation.
-      const { graph, sqnr } = await measure(executor, tied, { ...options, target: "x86-vnni" });
+      // Against saturation the projection may need other codes; the table takes them too.
+      const { graph, sqnr } = await measure(executor, tied, { ...options, target: "portable" });
       expect(sqnr).toBeGreaterThan(30);
       const bytes = [...graph.weights.values()].reduce((sum, { source }) => sum + source.sizeBytes, 0);
       expect(bytes).toBeLessThan(1.2 * 300 * 64);

@@ -10,11 +10,11 @@ import {
   type QuantizationPlan,
   type QuantizedNode,
   type Summary,
-  type WeightSpec,
 } from "@tersor/core";
 import { asymmetricParameters } from "./affine.ts";
 import { intAttribute } from "./formats/attributes.ts";
 import { chooseCure, measureSaturation, type Cure, type PairedProduct } from "./saturation.ts";
+import { shareCures } from "./share-cures.ts";
 import { quantizeWeight } from "./weights.ts";
 
 /** Targets whose kernels may add two products in 16 bits. */
@@ -84,37 +84,7 @@ export function cureSaturation(
       activations.set(planned.activation, halved(activations.get(planned.activation)!));
     return withCure(planned, cure, found.share);
   });
-  return { ...plan, nodes: shareCures(cured), activations: Object.fromEntries(activations) };
-}
-
-/** Nodes that share a weight share its integers too: each gets the narrowest codes that one of them needs. */
-function shareCures(nodes: QuantizationPlan["nodes"]): QuantizationPlan["nodes"] {
-  const specs = new Map<string, WeightSpec>();
-  for (const node of nodes) {
-    if (!isCurable(node)) continue;
-    const known = specs.get(node.weights[0]!);
-    specs.set(node.weights[0]!, known ? narrowest(known, node.weight!) : node.weight!);
-  }
-  return nodes.map((node) => {
-    const spec = isCurable(node) ? specs.get(node.weights[0]!)! : undefined;
-    return spec === undefined || node.decision === "float" || spec === node.weight ? node : { ...node, weight: spec };
-  });
-}
-
-function isCurable(node: QuantizationPlan["nodes"][number]): node is QuantizedNode & { weights: readonly string[] } {
-  return (
-    node.decision === "quantized" && pairing.has(node.op) && node.weights?.length === 1 && node.form !== "weight-only"
-  );
-}
-
-function narrowest(a: WeightSpec, b: WeightSpec): WeightSpec {
-  if (a.dtype !== b.dtype) return a.dtype === "uint8" ? a : b;
-  const bounds = { ...a.channelBounds };
-  for (const [channel, bound] of Object.entries(b.channelBounds ?? {})) {
-    bounds[Number(channel)] = Math.min(bound, bounds[Number(channel)] ?? bound);
-  }
-  const bits = Math.min(a.bits, b.bits);
-  return { ...a, bits, ...(Object.keys(bounds).length > 0 && { channelBounds: bounds }) };
+  return { ...plan, nodes: shareCures(graph, cured), activations: Object.fromEntries(activations) };
 }
 
 function withCure(planned: QuantizedNode, cure: Cure, share: number): QuantizedNode {
