@@ -40,11 +40,13 @@ function packageSection([name, sources]: readonly [string, readonly ErrorSource[
   const byCode = [...groupBy(sources, (source) => source.code)].sort(([a], [b]) => (a < b ? -1 : 1));
   const rows = byCode.map(([found, places]) => [
     code(found),
-    unique(places.map(({ meaning }) => meaning)).join(" "),
-    unique(places.map(({ message }) => message)).join("<br>"),
+    unique([
+      ...places.map(({ message }) => message),
+      ...places.map(({ meaning }) => (meaning === "" ? "" : `_${meaning}_`)),
+    ]).join("<br>"),
     unique(places.map(({ file }) => code(file))).join(", "),
   ]);
-  return `## packages/${name}\n\n${table(["Code", "Meaning", "Message", "Made in"], rows)}`;
+  return `## packages/${name}\n\n${table(["Code", "Message, and _what it means_ where that needs saying", "Made in"], rows)}`;
 }
 
 function unique(texts: readonly string[]): readonly string[] {

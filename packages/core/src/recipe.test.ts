@@ -64,7 +64,9 @@ describe("a recipe", () => {
   test("has a JSON Schema that names its parts", async () => {
     const schema = await recipeJsonSchema();
     expect(schema).toMatchObject({ title: "Tersor recipe", type: "object", required: ["version", "model", "steps"] });
-    expect(Object.keys(schema["properties"] as object)).toEqual(expect.arrayContaining(["data", "metric", "goal", "plugins"]));
+    expect(Object.keys(schema["properties"] as object)).toEqual(
+      expect.arrayContaining(["data", "metric", "goal", "plugins"]),
+    );
   });
 });
 
