@@ -24,7 +24,9 @@ export function shareCures(graph: Graph, nodes: QuantizationPlan["nodes"]): Quan
 }
 
 function withSpec(planned: QuantizedNode, spec: WeightSpec): QuantizedNode {
-  return spec === planned.weight ? planned : { ...planned, weight: spec };
+  // A table has no use for unsigned codes; it is stored on its own then.
+  const fits = planned.form !== "table" || spec.dtype === planned.weight!.dtype;
+  return spec === planned.weight || !fits ? planned : { ...planned, weight: spec };
 }
 
 /** Axis of the weight that holds the channels, for operators with one weight and one such axis. */
@@ -37,7 +39,8 @@ const channelAxis: Readonly<Record<string, (node: Node, rank: number) => number>
 
 /** Names the source of a weight and the axis of its channels there; undefined for nodes that share with nobody. */
 function channelsKey(graph: Graph, node: Node | undefined, planned: Planned): string | undefined {
-  if (!node || planned.decision === "float" || planned.form === "weight-only" || planned.weights?.length !== 1) return undefined;
+  if (!node || planned.decision === "float" || planned.form === "weight-only" || planned.weights?.length !== 1)
+    return undefined;
   const name = planned.weights[0]!;
   const weight = graph.weights.get(name);
   const axis = channelAxis[node.op]?.(node, weight?.source.shape.length ?? 0);
@@ -48,7 +51,9 @@ function channelsKey(graph: Graph, node: Node | undefined, planned: Planned): st
   const matrix = weight.source.shape.length === 2 && origin.kind === "chain" && (turned || origin.steps.length === 0);
   // Signed and unsigned codes of one grid differ by a shift alone; a cure may have changed one to the other.
   const type = planned.form === "table" ? dtype : "int8";
-  return matrix ? JSON.stringify([origin.source, turned ? 1 - axis : axis, type, granularity]) : JSON.stringify([name, axis, type, granularity]);
+  return matrix
+    ? JSON.stringify([origin.source, turned ? 1 - axis : axis, type, granularity])
+    : JSON.stringify([name, axis, type, granularity]);
 }
 
 function narrowest(a: WeightSpec, b: WeightSpec): WeightSpec {

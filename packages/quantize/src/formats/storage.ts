@@ -40,8 +40,10 @@ export function emitTable(emitter: Emitter, node: Node, plan: QuantizedNode): vo
 /** Rows shorter than this share one scale: their own would weigh more than an eighth of the row. */
 const SHORTEST_SCALED_ROW = 32;
 
+/** Tables are signed whatever weights are: no kernel multiplies them, and rows need no zero point. */
 function tableSpec(spec: WeightSpec, rowLength: number): WeightSpec {
-  return rowLength < SHORTEST_SCALED_ROW ? { ...spec, granularity: "per-tensor" } : spec;
+  const granularity = rowLength < SHORTEST_SCALED_ROW ? "per-tensor" : spec.granularity;
+  return { ...spec, dtype: "int8", granularity };
 }
 
 /** Weights of one node stored as integers, each dequantized right before it. */
