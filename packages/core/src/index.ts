@@ -87,6 +87,7 @@ export {
 } from "./graph/origin.ts";
 
 export {
+  attributeReaders,
   defineOp,
   type AttributeSpec,
   type Elements,

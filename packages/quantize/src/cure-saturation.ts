@@ -17,13 +17,6 @@ import { chooseCure, measureSaturation, type Cure, type PairedProduct } from "./
 import { shareCures } from "./share-cures.ts";
 import { quantizeWeight } from "./weights.ts";
 
-/** Targets whose kernels may add two products in 16 bits. */
-const saturating = new Set(["portable", "x86-avx2", "x86-avx512"]);
-
-export function targetSaturates(target: string): boolean {
-  return saturating.has(target);
-}
-
 const SAMPLED_ROWS = 48;
 
 /** Operators whose u8 x s8 kernel pairs neighbours. */

@@ -43,6 +43,13 @@ export function unknownCalibrator(name: string, known: readonly string[]): Terso
   );
 }
 
+export function unknownTarget(name: string, known: readonly string[]): TersorError<"QUANTIZE_UNKNOWN_TARGET"> {
+  return new TersorError("QUANTIZE_UNKNOWN_TARGET", `There is no target "${name}". Known: ${known.join(", ")}.`, {
+    name,
+    known,
+  });
+}
+
 export function unmatchedRule(rule: string): TersorError<"QUANTIZE_RULE_MATCHES_NOTHING"> {
   return new TersorError(
     "QUANTIZE_RULE_MATCHES_NOTHING",

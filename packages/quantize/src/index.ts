@@ -22,4 +22,5 @@ export {
   type QuantizationTools,
   type QuantizedGraph,
 } from "./quantize.ts";
+export { targets } from "./targets.ts";
 export { quantizeWeight, type QuantizedWeight } from "./weights.ts";

@@ -21,7 +21,7 @@ import { bitWidthOf } from "./affine.ts";
 import { calibrate, planOf } from "./calibrate.ts";
 import { standardCalibrators } from "./calibrators/index.ts";
 import { noCalibration, nothingToQuantize, typeNotInFormat } from "./errors.ts";
-import { cureSaturation, saturationRequests, targetSaturates } from "./cure-saturation.ts";
+import { cureSaturation, saturationRequests } from "./cure-saturation.ts";
 import { finish } from "./formats/finish.ts";
 import { materialize } from "./formats/materialize.ts";
 import { neededOpset } from "./formats/needed-opset.ts";
@@ -29,6 +29,7 @@ import { lowerToOperators } from "./formats/qoperator.ts";
 import { assertFloat } from "./placement/already-quantized.ts";
 import { place, type Placement } from "./placement/place.ts";
 import type { Choice, Rule } from "./placement/rules.ts";
+import { assertTarget, targetSaturates } from "./targets.ts";
 import { uniqueNames } from "./unique-names.ts";
 
 /** Whether ranges of activations are calibrated beforehand or taken at run time. */
@@ -92,13 +93,28 @@ export function prepare(graph: Graph): Graph {
 
 /**
  * The decisions for a prepared graph, without ranges.
- * @throws QUANTIZE_ALREADY_QUANTIZED, QUANTIZE_TYPE_NOT_IN_FORMAT, QUANTIZE_RULE_MATCHES_NOTHING
+ * @throws QUANTIZE_ALREADY_QUANTIZED, QUANTIZE_UNKNOWN_TARGET, QUANTIZE_TYPE_NOT_IN_FORMAT, QUANTIZE_RULE_MATCHES_NOTHING
  */
 export function placementOf(prepared: Graph, options: QuantizationOptions): Placement {
   const { mode, format, target = "portable", rules = [], opset: _, allowQuantized, ...says } = options;
   if (!allowQuantized) assertFloat(prepared);
+  assertTarget(target);
   for (const { activationType } of [says, ...rules]) assertTypeFits(activationType, mode, format);
   return place(prepared, { mode, target, rules, defaults: { ...defaultChoice, ...says } });
+}
+
+/** The first batches of a sequence. */
+function firstOf(batches: Batches, count: number): Batches {
+  return {
+    length: Math.min(count, batches.length ?? count),
+    async *[Symbol.asyncIterator]() {
+      let done = 0;
+      for await (const feeds of batches) {
+        yield feeds;
+        if (++done >= count) return;
+      }
+    },
+  };
 }
 
 /** Only Q/DQ pairs have 16-bit activations; integer operators and ranges taken at run time are 8-bit. */
@@ -108,21 +124,25 @@ function assertTypeFits(type: Choice["activationType"], mode: QuantizationMode, 
   if (format === "qoperator") throw typeNotInFormat(type, format);
 }
 
+/** Batches from which saturation is judged where no ranges are asked for: rows are sampled, and soon alike. */
+const SATURATION_BATCHES = 16;
+
 /** Decides how each operator of a prepared graph is computed, and finds the ranges of its activations. */
 export async function planQuantization(
   prepared: Graph,
   options: QuantizationOptions,
   tools: QuantizationTools = {},
 ): Promise<QuantizationPlan> {
-  const { target = "portable" } = options;
   const placement = placementOf(prepared, options);
   if (placement.nodes.every(({ decision }) => decision === "float"))
     throw nothingToQuantize(countReasons(placement.nodes));
-  const watched =
-    targetSaturates(target) && tools.executor && tools.calibration ? saturationRequests(prepared, placement.nodes) : [];
-  if (placement.wishes.length === 0 && watched.length === 0) return planOf(placement);
-  if (!tools.executor || !tools.calibration) throw noCalibration();
-  const { executor, calibration: batches, calibrators = standardCalibrators, observe } = tools;
+  const { executor, calibration, calibrators = standardCalibrators, observe } = tools;
+  const canObserve = executor !== undefined && calibration !== undefined;
+  const watched = canObserve && targetSaturates(placement.target) ? saturationRequests(prepared, placement.nodes) : [];
+  const needsRanges = placement.wishes.length > 0;
+  if (!needsRanges && watched.length === 0) return planOf(placement);
+  if (!canObserve) throw noCalibration();
+  const batches = needsRanges ? calibration : firstOf(calibration, SATURATION_BATCHES);
   const { plan, also } = await calibrate(prepared, placement, {
     executor,
     batches,

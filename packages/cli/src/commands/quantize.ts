@@ -94,7 +94,10 @@ function withMethod(command: Command): Command {
       ]),
     )
     .option("--reduce-range", "use 7 bits for all weights")
-    .option("--target <machines>", "machines the result is for (default: portable, right on all)")
+    .option(
+      "--target <machines>",
+      "machines the result is for: portable (default, right on all), x86-avx2, x86-avx512, x86-vnni, x86-amx, arm64",
+    )
     .option(
       "--opset <version>",
       "least version of ONNX's operator set in the result (default: what its format needs)",

@@ -246,3 +246,6 @@ export function strings(): AttributeSpec<readonly string[] | undefined> {
 export function raw(): AttributeSpec<Attribute | undefined> {
   return { read: (a) => a };
 }
+
+/** The readers by name, for operators that plugins define: `attributes: { axis: attributeReaders.int(0) }`. */
+export const attributeReaders = { int, flag, float, string, ints, floats, strings, raw } as const;

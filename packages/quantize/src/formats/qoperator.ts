@@ -13,6 +13,7 @@ import {
   type Node,
   type QuantizationPlan,
 } from "@tersor/core";
+import { moving } from "../placement/carried.ts";
 
 const MICROSOFT = "com.microsoft";
 
@@ -133,25 +134,13 @@ function integerForm(
         ? make("QLinearAveragePool", [...a, yScale, yZero], { ...node.attributes, ...channelsFirst })
         : undefined;
     default:
-      return a && movesElements.has(node.op) && sameParameters(draft, a, output)
+      return a && moving.has(node.op) && sameParameters(draft, a, output)
         ? make(node.op, [a[0], ...node.inputs.slice(1)], node.attributes, "")
         : undefined;
   }
 }
 
 const channelsFirst: Readonly<Record<string, Attribute>> = { channels_last: { kind: "int", value: 0 } };
-const movesElements = new Set([
-  "MaxPool",
-  "Reshape",
-  "Transpose",
-  "Flatten",
-  "Squeeze",
-  "Unsqueeze",
-  "DepthToSpace",
-  "SpaceToDepth",
-  "Identity",
-]);
-
 /** Integer operators read and write activations of one type; rules may have asked for several. */
 function sameTypes(draft: GraphDraft, ...values: readonly Triple[]): boolean {
   return new Set(values.map(([, , zero]) => draft.weight(zero)?.source.dtype)).size === 1;

@@ -12,7 +12,7 @@ import type { GraphDraft, Node } from "@tersor/core";
 /** Operators with an integer form that need an output scale of their own. */
 const computing = new Set(["Add", "Concat", "AveragePool", "GlobalAveragePool"]);
 /** Operators that move or pick elements: the output has the scale of the input. */
-const moving = new Set([
+export const moving: ReadonlySet<string> = new Set([
   "MaxPool",
   "Reshape",
   "Transpose",
