@@ -356,6 +356,36 @@ describe("tables", () => {
   });
 });
 
+describe("biases in QOperator models", () => {
+  const qoperator = { mode: "static", format: "qoperator" } as const;
+  const feeds = { x: noise([2, 5, 12]) };
+  it("join the product that only they read", async () => {
+    const spec: ModelSpec = {
+      feeds,
+      weights: { w: noise([12, 8]), b: noise([8]) },
+      nodes: [op("MatMul", "x w", "p"), op("Add", "b p", "y")],
+    };
+    const { ops, sqnr } = await measure(executor, spec, qoperator);
+    expect(ops).toBe("QuantizeLinear MatMulIntegerToFloat");
+    expect(sqnr).toBeGreaterThan(25);
+  });
+
+  it("stay where they stretch the product, or where others read it", async () => {
+    const stretched: ModelSpec = {
+      feeds,
+      weights: { w: noise([12, 1]), b: noise([8]) },
+      nodes: [op("MatMul", "x w", "p"), op("Add", "p b", "y")],
+    };
+    expect((await measure(executor, stretched, qoperator)).ops).toBe("QuantizeLinear MatMulIntegerToFloat Add");
+    const shared: ModelSpec = {
+      feeds,
+      weights: { w: noise([12, 8]), b: noise([8]) },
+      nodes: [op("MatMul", "x w", "p"), op("Add", "p b", "s"), op("Mul", "p s", "y")],
+    };
+    expect((await measure(executor, shared, qoperator)).ops).toBe("QuantizeLinear MatMulIntegerToFloat Add Mul");
+  });
+});
+
 describe("recurrent operators", () => {
   const lstm: ModelSpec = {
     feeds: { x: noise([7, 2, 10]), h: noise([2, 2, 8]), c: noise([2, 2, 8]) },

@@ -161,10 +161,13 @@ function lowerToFloat(draft: GraphDraft, node: Node): void {
   if (!a || !b) return;
   if (node.op === "MatMul") {
     draft.raiseOpset(MICROSOFT, 1);
-    draft.replace(
-      node,
-      nodeOf("MatMulIntegerToFloat", node.name, [a[0], b[0], a[1], b[1], a[2], b[2]], node.outputs, {}, MICROSOFT),
-    );
+    const operands = [a[0], b[0], a[1], b[1], a[2], b[2]];
+    const biased = biasAddAfter(draft, node, draft.weight(b[0])?.source.shape.at(-1));
+    const { inputs, outputs } = biased
+      ? { inputs: [...operands, biased.bias], outputs: biased.add.outputs }
+      : { inputs: operands, outputs: node.outputs };
+    draft.replace(node, nodeOf("MatMulIntegerToFloat", node.name, inputs, outputs, {}, MICROSOFT));
+    if (biased) draft.remove(biased.add);
   } else if (node.inputs.length < 3 || c) {
     draft.raiseOpset(MICROSOFT, 1);
     draft.replace(
@@ -172,6 +175,21 @@ function lowerToFloat(draft: GraphDraft, node: Node): void {
       nodeOf("QGemm", node.name, [...a, ...b, c?.[0] ?? ""], node.outputs, node.attributes, MICROSOFT),
     );
   }
+}
+
+/** The Add of a constant vector that alone reads a product: the kernel adds a bias while it writes. */
+function biasAddAfter(
+  draft: GraphDraft,
+  { outputs }: Node,
+  columns: number | undefined,
+): { readonly add: Node; readonly bias: string } | undefined {
+  const add = draft.onlyConsumer(outputs[0]!);
+  if (add?.op !== "Add" || add.domain !== "" || add.inputs[0] === add.inputs[1]) return undefined;
+  const bias = add.inputs.find((name) => name !== outputs[0])!;
+  const source = draft.weight(bias)?.source;
+  return source?.dtype === "float32" && source.shape.length === 1 && source.shape[0] === columns
+    ? { add, bias }
+    : undefined;
 }
 
 /** DequantizeLinear nodes that nothing reads any more, and the constants only they read. */
