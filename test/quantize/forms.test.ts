@@ -187,6 +187,39 @@ describe("chains of integers", () => {
     expect(sqnr).toBeGreaterThan(28);
   });
 
+  it("shortcuts that slice and pad stay integers, unless they pad with something else than zero", async () => {
+    const shortcut = (fill: number): ModelSpec => ({
+      feeds: { x: image },
+      weights: {
+        a: noise([4, 4, 3, 3], 0.4),
+        b: noise([8, 4, 3, 3], 0.4, 2),
+        c: noise([8, 8, 1, 1]),
+        starts: int64([2], [0, 0]),
+        ends: int64([2], [1000, 1000]),
+        axes: int64([2], [2, 3]),
+        steps: int64([2], [2, 2]),
+        widths: int64([8], [0, 2, 0, 0, 0, 2, 0, 0]),
+        fill: float32([], [fill]),
+      },
+      nodes: [
+        op("Conv", "x a", "c1", pads),
+        op("Conv", "c1 b", "c2", { ...pads, strides: ints([2, 2]) }),
+        op("Slice", "c1 starts ends axes steps", "half"),
+        op("Pad", "half widths fill", "wide"),
+        op("Add", "c2 wide", "sum"),
+        op("Conv", "sum c", "y"),
+      ],
+    });
+    const zero = await measure(executor, shortcut(0), qoperator);
+    expect(zero.ops.split(" ").sort().join(" ")).toBe(
+      "DequantizeLinear Pad QLinearAdd QLinearConv QLinearConv QLinearConv QuantizeLinear Slice",
+    );
+    expect(zero.sqnr).toBeGreaterThan(25);
+    const one = await measure(executor, shortcut(1), qoperator);
+    expect(one.ops).not.toContain("QLinearAdd");
+    expect(one.sqnr).toBeGreaterThan(25);
+  });
+
   it("qdq keeps the float operators", async () => {
     const { ops, sqnr } = await measure(executor, spec, qdq);
     const kept = ops.split(" ").filter((name) => !name.endsWith("Linear"));

@@ -134,10 +134,18 @@ function integerForm(
         ? make("QLinearAveragePool", [...a, yScale, yZero], { ...node.attributes, ...channelsFirst })
         : undefined;
     default:
-      return a && moving.has(node.op) && sameParameters(draft, a, output)
-        ? make(node.op, [a[0], ...node.inputs.slice(1)], node.attributes, "")
-        : undefined;
+      return a && moving.has(node.op) && sameParameters(draft, a, output) ? movedIntegers(node, a, make) : undefined;
   }
+}
+
+type Make = (op: string, operands: readonly string[], attributes: Node["attributes"], domain?: string) => Node;
+
+/** The same operator on integers; a Pad fills with the zero point, which is what zero is there. */
+function movedIntegers(node: Node, [data, , zeroPoint]: Triple, make: Make): Node | undefined {
+  const [, ...others] = node.inputs;
+  if (node.op !== "Pad") return make(node.op, [data, ...others], node.attributes, "");
+  const [pads, , ...axes] = others;
+  return pads === undefined ? undefined : make("Pad", [data, pads, zeroPoint, ...axes], node.attributes, "");
 }
 
 const channelsFirst: Readonly<Record<string, Attribute>> = { channels_last: { kind: "int", value: 0 } };

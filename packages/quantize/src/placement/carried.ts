@@ -7,7 +7,7 @@
 //
 // What a MatMul or Gemm writes stays float: their kernels can, and the next reader is the better for it.
 
-import type { GraphDraft, Node } from "@tersor/core";
+import { numbersOf, type GraphDraft, type Node } from "@tersor/core";
 
 /** Operators with an integer form that need an output scale of their own. */
 const computing = new Set(["Add", "Concat", "AveragePool", "GlobalAveragePool"]);
@@ -21,6 +21,8 @@ export const moving: ReadonlySet<string> = new Set([
   "Unsqueeze",
   "DepthToSpace",
   "SpaceToDepth",
+  "Slice",
+  "Pad",
   "Identity",
 ]);
 /** Activations that vanish into the rounding of the tensor after them. */
@@ -88,6 +90,7 @@ function clampsAtZero(draft: GraphDraft, node: Node): boolean {
 
 function canCarry(draft: GraphDraft, node: Node, available: ReadonlySet<string>): boolean {
   if (node.domain !== "" || node.outputs.filter((name) => name !== "").length !== 1) return false;
+  if (node.op === "Pad" && !padsWithZeros(draft, node)) return false;
   if (moving.has(node.op)) return available.has(node.inputs[0]!);
   return (
     computing.has(node.op) &&
@@ -95,6 +98,15 @@ function canCarry(draft: GraphDraft, node: Node, available: ReadonlySet<string>)
     node.inputs.every((name) => available.has(name)) &&
     draft.has(node)
   );
+}
+
+/** Zero is a code of every scale; any other constant would need a range of its own. Reflected and repeated edges have one. */
+function padsWithZeros(draft: GraphDraft, { inputs, attributes }: Node): boolean {
+  if (attributes["mode"]?.kind === "string" && attributes["mode"].value !== "constant") return true;
+  if (attributes["value"]?.kind === "float" && attributes["value"].value !== 0) return false;
+  const name = inputs[2] ?? "";
+  const source = name === "" ? undefined : draft.weight(name)?.source;
+  return name === "" || (source !== undefined && source.sizeBytes <= 8 && numbersOf(source.tensor())[0] === 0);
 }
 
 /** Tensors from which integers reach an integer kernel, walking back from what the kernels read. */
