@@ -1,12 +1,13 @@
 // The row tells what the models did: a change of one weight, of a layer or of the labels shows in it, and the sizes
 // are those of the files. The oracle for the source: 915 of the first 1,000 test images, counted with onnxruntime.
 
-import { mkdtempSync, rmSync, statSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { numbersOf, originOf, sourceOf, tensorFromNumbers } from "@tersor/core";
-import { readModel, renderMarkdownRow, writeModel, type Graph, type Report } from "tersor";
+import { parseRecipe, readModel, renderMarkdownRow, run, writeModel, type Graph, type Report } from "tersor";
 import { quickstart, resnet20, type QuickstartOptions } from "./quickstart.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "tersor-quickstart-"));
@@ -104,4 +105,13 @@ describe("the row of another model", () => {
     const found = await report({ labels: new Array<number>(100).fill(3) });
     expect(found.evaluation?.fp32.value).toBeLessThan(0.3);
   });
+});
+
+it("the recipe does the same job and meets its goal", async () => {
+  const here = fileURLToPath(new URL(".", import.meta.url));
+  const recipe = await parseRecipe(readFileSync(join(here, "recipe.yaml"), "utf8"));
+  const found = await run({ ...recipe, output: join(folder, "recipe.onnx") }, { folder: here });
+  expect(found.evaluation?.fp32.correct).toBe(915);
+  expect(found.evaluation?.int8.correct).toBeGreaterThan(905);
+  expect(found.goal?.met).toBe(true);
 });
