@@ -169,7 +169,7 @@ export {
   type ModelInput,
 } from "./execute/check-feeds.ts";
 export { channelView, type ChannelView, type Kernels } from "./kernels/kernels.ts";
-export { referenceKernels, roundHalfEven, wholeTensor } from "./kernels/reference.ts";
+export { referenceKernels, roundHalfEven } from "./kernels/reference.ts";
 export { defineCalibrator, type Calibrator, type Range, type RangeSpec } from "./strategy/calibrator.ts";
 export type {
   ActivationPlan,

@@ -39,8 +39,9 @@ export function saturationRequests(graph: Graph, plannedNodes: QuantizationPlan[
   const nodes = new Map(graph.nodes.map((node) => [node.name, node]));
   const requests = new Map<string, ObserverRequest>();
   for (const planned of plannedNodes) {
-    const node = isPaired(planned) ? nodes.get(planned.node) : undefined;
-    if (node === undefined || !isPaired(planned)) continue;
+    if (!isPaired(planned)) continue;
+    const node = nodes.get(planned.node);
+    if (node === undefined) continue;
     const axis = node.op === "Conv" ? 1 : node.op === "Gemm" && intAttribute(node, "transA", 0) ? 0 : undefined;
     requests.set(planned.activation, {
       tensor: planned.activation,
@@ -63,9 +64,10 @@ export function cureSaturation(
   const nodes = new Map(graph.nodes.map((node) => [node.name, node]));
   const activations = new Map(Object.entries(plan.activations));
   const cured = plan.nodes.map((planned) => {
-    const node = isPaired(planned) ? nodes.get(planned.node) : undefined;
-    const sample = isPaired(planned) ? samples.get(planned.activation) : undefined;
-    if (!node || !isPaired(planned) || sample?.kind !== "sample" || planned.weight!.bits < 8) return planned;
+    if (!isPaired(planned) || planned.weight!.bits < 8) return planned;
+    const node = nodes.get(planned.node);
+    const sample = samples.get(planned.activation);
+    if (!node || sample?.kind !== "sample") return planned;
     const parameters = activations.get(planned.activation) ?? rangeOfRows(sample.rows);
     if (parameters.dtype !== "uint8") return planned;
     const product = pairedProduct(graph, node, planned, parameters, sample.rows, kernels);

@@ -3,6 +3,7 @@
 
 import type { Graph, Node, QuantizationPlan, QuantizedNode, WeightSpec } from "@tersor/core";
 import { intAttribute } from "./formats/attributes.ts";
+import { sourceMatrix } from "./weights.ts";
 
 type Planned = QuantizationPlan["nodes"][number];
 
@@ -46,14 +47,11 @@ function channelsKey(graph: Graph, node: Node | undefined, planned: Planned): st
   const axis = channelAxis[node.op]?.(node, weight?.source.shape.length ?? 0);
   if (!weight || axis === undefined) return undefined;
   const { dtype, granularity } = planned.weight!;
-  const { origin } = weight;
-  const turned = origin.kind === "chain" && origin.steps.length === 1 && origin.steps[0]!.kind === "transpose";
-  const matrix = weight.source.shape.length === 2 && origin.kind === "chain" && (turned || origin.steps.length === 0);
+  const matrix = sourceMatrix(weight);
   // Signed and unsigned codes of one grid differ by a shift alone; a cure may have changed one to the other.
   const type = planned.form === "table" ? dtype : "int8";
-  return matrix
-    ? JSON.stringify([origin.source, turned ? 1 - axis : axis, type, granularity])
-    : JSON.stringify([name, axis, type, granularity]);
+  const place = matrix ? [matrix.source, matrix.turned ? 1 - axis : axis] : [name, axis];
+  return JSON.stringify([...place, type, granularity]);
 }
 
 function narrowest(a: WeightSpec, b: WeightSpec): WeightSpec {

@@ -10,6 +10,7 @@ import {
   type Kernels,
   type Tensor,
   type TensorSource,
+  type Weight,
   type WeightSpec,
 } from "@tersor/core";
 import { usableScale } from "./affine.ts";
@@ -44,7 +45,7 @@ export function quantizeWeight(
   return encode(data, source.shape, scale, spec, axes, kernels);
 }
 
-/** Quantizes with given scales: for weights whose scale is bound by something else (a bias that must fit 32 bits). */
+/** Quantizes with given scales. */
 export function encode(
   data: Float32Array,
   shape: readonly number[],
@@ -111,4 +112,14 @@ export function quantizeBias(
 /** Smallest weight scales with which `bias` fits 32 bits. */
 export function scalesThatFit(bias: Float32Array, activationScale: number): Float32Array {
   return bias.map((value) => (Math.abs(value) / activationScale) * 2 ** -30);
+}
+
+/** Where a matrix comes from: its source, and whether it stands transposed there. Undefined where more was done to it. */
+export function sourceMatrix({
+  source,
+  origin,
+}: Weight): { readonly source: string; readonly turned: boolean } | undefined {
+  if (source.shape.length !== 2 || origin.kind !== "chain") return undefined;
+  const turned = origin.steps.length === 1 && origin.steps[0]!.kind === "transpose";
+  return origin.steps.length === 0 || turned ? { source: origin.source, turned } : undefined;
 }

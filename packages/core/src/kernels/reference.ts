@@ -1,6 +1,6 @@
 // The reference kernels in plain TypeScript. Hot loops are long and plain on purpose.
 
-import type { ChannelView, Kernels } from "./kernels.ts";
+import type { Kernels } from "./kernels.ts";
 
 /** Adding and subtracting 1.5 * 2^52 rounds a double half to even, for magnitudes below 2^51. */
 const ROUND = 6755399441055744;
@@ -97,8 +97,3 @@ export const referenceKernels: Kernels = {
     return error;
   },
 };
-
-/** The view that treats a flat array of `length` elements as one channel. */
-export function wholeTensor(length: number): ChannelView {
-  return { outer: 1, channels: 1, inner: length };
-}

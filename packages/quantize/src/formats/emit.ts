@@ -19,7 +19,7 @@ import {
   type Weight,
   type WeightSpec,
 } from "@tersor/core";
-import { quantizeWeight, transposeLastTwo, type ChannelAxes } from "../weights.ts";
+import { quantizeWeight, sourceMatrix, transposeLastTwo, type ChannelAxes } from "../weights.ts";
 
 /** Names of the parts of a quantized tensor. */
 export interface QuantizedNames {
@@ -186,18 +186,16 @@ export class Emitter {
 
 /** A plain matrix by its source and the axis of its channels there, and whether its integers stand transposed. */
 function matrixOf(
-  { source, origin }: Weight,
+  weight: Weight,
   spec: WeightSpec,
   way: IntegerWay,
   axes: ChannelAxes,
 ): { readonly key: string; readonly flipped: boolean } | undefined {
-  if (source.shape.length !== 2 || origin.kind !== "chain" || way.leastScale || (way.factor ?? 1) !== 1)
-    return undefined;
-  const { steps } = origin;
-  const turned = steps.length === 1 && steps[0]!.kind === "transpose";
-  if (steps.length > 0 && !turned) return undefined;
+  const matrix = sourceMatrix(weight);
+  if (!matrix || way.leastScale || (way.factor ?? 1) !== 1) return undefined;
+  const { source, turned } = matrix;
   const channels = axes.length === 0 ? "none" : turned ? 1 - axes[0]! : axes[0]!;
-  return { key: JSON.stringify([origin.source, spec, channels]), flipped: turned !== (way.transpose ?? false) };
+  return { key: JSON.stringify([source, spec, channels]), flipped: turned !== (way.transpose ?? false) };
 }
 
 function integerOrigin({ source, origin }: Weight, { dtype }: WeightSpec, transpose: boolean): Origin {
@@ -207,14 +205,8 @@ function integerOrigin({ source, origin }: Weight, { dtype }: WeightSpec, transp
   return extend(origin, { kind: "cast", from: source.dtype, to: dtype }, { kind: "transpose", permutation });
 }
 
-export function quantizeNode(x: string, names: QuantizedNames, axis?: number): Node {
-  return nodeOf(
-    "QuantizeLinear",
-    names.data,
-    [x, names.scale, names.zeroPoint],
-    [names.data],
-    axis === undefined ? {} : { axis: attribute.int(axis) },
-  );
+export function quantizeNode(x: string, names: QuantizedNames): Node {
+  return nodeOf("QuantizeLinear", names.data, [x, names.scale, names.zeroPoint], [names.data]);
 }
 
 export function dequantizeNode(names: QuantizedNames, output: string, axis?: number): Node {
