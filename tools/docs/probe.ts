@@ -19,7 +19,7 @@ import {
   type Subgraph,
   type Tensor,
 } from "@tersor/core";
-import { lowerToOperators, materialize, minMax, planQuantization, type QuantizationMode } from "@tersor/quantize";
+import { lowerToOperators, materialize, minMax, planIntegers, type QuantizationMode } from "@tersor/quantize";
 
 /** What becomes of an operator. */
 export type Outcome =
@@ -44,7 +44,7 @@ export async function probe(
   state: WeightState = "plain",
 ): Promise<Outcome> {
   const graph = probeGraph(op, state);
-  const plan = await planQuantization(graph, { mode, format, target: NOT_SATURATING, calibrator: minMax.name }, tools);
+  const plan = await planIntegers(graph, { mode, format, target: NOT_SATURATING, calibrator: minMax.name }, tools);
   const pairs = materialize(graph, plan, referenceKernels);
   const made = writtenWith(format === "qoperator" ? lowerToOperators(pairs, plan) : pairs);
   const decision = plan.nodes.find(({ node }) => node === PROBED);

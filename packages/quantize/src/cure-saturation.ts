@@ -19,8 +19,8 @@ import { quantizeWeight } from "./weights.ts";
 
 const SAMPLED_ROWS = 48;
 
-/** Operators whose u8 x s8 kernel pairs neighbours. */
-const pairing = new Set(["MatMul", "Gemm", "Conv"]);
+/** Operators whose u8 x s8 kernel pairs neighbours; ConvInteger's weights are unsigned, and u8 x u8 never saturates. */
+const pairing = { static: new Set(["MatMul", "Gemm", "Conv"]), dynamic: new Set(["MatMul", "Gemm"]) };
 
 function isPaired(
   node: QuantizationPlan["nodes"][number],
@@ -28,7 +28,7 @@ function isPaired(
   return (
     node.decision === "quantized" &&
     (node.form === "static" || node.form === "dynamic") &&
-    pairing.has(node.op) &&
+    pairing[node.form].has(node.op) &&
     node.activation !== undefined &&
     node.weight?.dtype === "int8"
   );

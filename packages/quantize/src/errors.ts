@@ -73,3 +73,16 @@ export function typeNotInFormat(type: string, format: string): TersorError<"QUAN
     { type, format },
   );
 }
+
+export function optionOfOtherMode(
+  option: string,
+  mode: string,
+  modes: readonly string[],
+): TersorError<"QUANTIZE_OPTION_OF_OTHER_MODE"> {
+  const where = modes.length === 0 ? "There is no such option." : `It belongs to ${modes.join(", ")}.`;
+  return new TersorError(
+    "QUANTIZE_OPTION_OF_OTHER_MODE",
+    `The option "${option}" says nothing in the mode "${mode}". ${where} Leave it out, or choose another mode.`,
+    { option, mode, modes },
+  );
+}

@@ -7,20 +7,19 @@ export { movingAverage } from "./calibrators/moving-average.ts";
 export { mse } from "./calibrators/mse.ts";
 export { percentile, percentileOf } from "./calibrators/percentile.ts";
 export { standardCalibrators } from "./calibrators/index.ts";
-export { explainQuantization } from "./explain.ts";
 export { materialize } from "./formats/materialize.ts";
 export { lowerToOperators } from "./formats/qoperator.ts";
 export { matchesPattern, type Rule } from "./placement/rules.ts";
+export { defaultChoice, planIntegers, type IntegerOptions } from "./integer.ts";
 export {
-  defaultChoice,
-  planQuantization,
-  prepare,
-  quantizeGraph,
+  formatsOf,
+  quantizationModes,
   type QuantizationFormat,
   type QuantizationMode,
   type QuantizationOptions,
-  type QuantizationTools,
-  type QuantizedGraph,
-} from "./quantize.ts";
+} from "./modes.ts";
+export { prepare } from "./prepare.ts";
+export { explainQuantization, quantizeGraph } from "./quantize.ts";
 export { targets } from "./targets.ts";
+export type { QuantizationTools, QuantizedGraph } from "./tools.ts";
 export { quantizeWeight, type QuantizedWeight } from "./weights.ts";

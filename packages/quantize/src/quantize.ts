@@ -1,179 +1,27 @@
-// Post-training quantization of a graph, from options to a quantized graph and the plan it was made from.
-//
-//   graph ─ passes ─▶ prepared ─ place ─▶ wishes ─ calibrate ─▶ plan ─ materialize ─▶ quantized graph
+// Quantization after training: from options to a quantized graph and the plan it was made from.
 
-import {
-  referenceKernels,
-  runPasses,
-  sortNodes,
-  verify,
-  quantizationPasses,
-  raiseOpset,
-  type Batches,
-  type Calibrator,
-  type Executor,
-  type Graph,
-  type Kernels,
-  type ObserveOptions,
-  type QuantizationPlan,
-} from "@tersor/core";
-import { bitWidthOf } from "./affine.ts";
-import { calibrate, planOf } from "./calibrate.ts";
-import { standardCalibrators } from "./calibrators/index.ts";
-import { noCalibration, nothingToQuantize, typeNotInFormat } from "./errors.ts";
-import { cureSaturation, saturationRequests } from "./cure-saturation.ts";
-import { finish } from "./formats/finish.ts";
-import { materialize } from "./formats/materialize.ts";
-import { neededOpset } from "./formats/needed-opset.ts";
-import { lowerToOperators } from "./formats/qoperator.ts";
-import { assertFloat } from "./placement/already-quantized.ts";
-import { place, type Placement } from "./placement/place.ts";
-import type { Choice, Rule } from "./placement/rules.ts";
-import { assertTarget, targetSaturates } from "./targets.ts";
-import { uniqueNames } from "./unique-names.ts";
-
-/** Whether ranges of activations are calibrated beforehand or taken at run time. */
-export type QuantizationMode = "static" | "dynamic";
-/** How integers are written: Q/DQ pairs, integer operators with calibrated ranges, or with ranges taken at run time. */
-export type QuantizationFormat = "qdq" | "qoperator" | "integerops";
-
-/** How to quantize. Everything has a default but the mode. */
-export interface QuantizationOptions extends Omit<Choice, "precision"> {
-  readonly mode: QuantizationMode;
-  /** Static: "qdq" (default) or "qoperator"; dynamic: "integerops". */
-  readonly format?: QuantizationFormat;
-  /** The machines the result is meant for. Default "portable": right on all. */
-  readonly target?: string;
-  readonly rules?: readonly Rule[];
-  /** Raises the result to this version of ONNX's operator set; by default only as far as the format needs. */
-  readonly opset?: number;
-  /** Quantize what is still float in a model that is partly quantized. Default: such a model is an error. */
-  readonly allowQuantized?: boolean;
-}
-
-/** What quantizing works with. */
-export interface QuantizationTools {
-  /** Runs the model on calibration data; static quantization needs it. */
-  readonly executor?: Executor;
-  readonly calibration?: Batches;
-  readonly calibrators?: readonly Calibrator[];
-  readonly kernels?: Kernels;
-  readonly observe?: ObserveOptions;
-}
-
-/** A quantized graph, and what it was made from. */
-export interface QuantizedGraph {
-  readonly graph: Graph;
-  readonly plan: QuantizationPlan;
-  /** The float graph the plan speaks of: after the passes, with unique node names. */
-  readonly prepared: Graph;
-}
-
-/** u8 activations and s8 weights per channel: the pair that every x86 and ARM kernel of the runtimes is fast at. */
-export const defaultChoice: Choice = {
-  precision: "int8",
-  granularity: "per-channel",
-  weightType: "int8",
-  activationType: "uint8",
-  activationScheme: "asymmetric",
-  calibrator: "mse",
-  reduceRange: false,
-};
-
-/**
- * The float graph as quantization wants it: folded, normalised, every node with a name of its own.
- * @throws CORE_GRAPH_INVALID, CORE_OPSET_UNSUPPORTED
- */
-export function prepare(graph: Graph): Graph {
-  // Runtimes accept nodes in any order; the passes want each after what it reads.
-  const ordered = { ...graph, nodes: sortNodes(graph.nodes) };
-  verify(ordered);
-  return uniqueNames(runPasses(ordered, quantizationPasses));
-}
-
-/**
- * The decisions for a prepared graph, without ranges.
- * @throws QUANTIZE_ALREADY_QUANTIZED, QUANTIZE_UNKNOWN_TARGET, QUANTIZE_TYPE_NOT_IN_FORMAT, QUANTIZE_RULE_MATCHES_NOTHING
- */
-export function placementOf(prepared: Graph, options: QuantizationOptions): Placement {
-  const { mode, format, target = "portable", rules = [], opset: _, allowQuantized, ...says } = options;
-  if (!allowQuantized) assertFloat(prepared);
-  assertTarget(target);
-  for (const { activationType } of [says, ...rules]) assertTypeFits(activationType, mode, format);
-  return place(prepared, { mode, target, rules, defaults: { ...defaultChoice, ...says } });
-}
-
-/** The first batches of a sequence. */
-function firstOf(batches: Batches, count: number): Batches {
-  return {
-    length: Math.min(count, batches.length ?? count),
-    async *[Symbol.asyncIterator]() {
-      let done = 0;
-      for await (const feeds of batches) {
-        yield feeds;
-        if (++done >= count) return;
-      }
-    },
-  };
-}
-
-/** Only Q/DQ pairs have 16-bit activations; integer operators and ranges taken at run time are 8-bit. */
-function assertTypeFits(type: Choice["activationType"], mode: QuantizationMode, format?: QuantizationFormat): void {
-  if (type === undefined || bitWidthOf(type) === 8) return;
-  if (mode === "dynamic") throw typeNotInFormat(type, "integerops");
-  if (format === "qoperator") throw typeNotInFormat(type, format);
-}
-
-/** Batches from which saturation is judged where no ranges are asked for: rows are sampled, and soon alike. */
-const SATURATION_BATCHES = 16;
-
-/** Decides how each operator of a prepared graph is computed, and finds the ranges of its activations. */
-export async function planQuantization(
-  prepared: Graph,
-  options: QuantizationOptions,
-  tools: QuantizationTools = {},
-): Promise<QuantizationPlan> {
-  const placement = placementOf(prepared, options);
-  if (placement.nodes.every(({ decision }) => decision === "float"))
-    throw nothingToQuantize(countReasons(placement.nodes));
-  const { executor, calibration, calibrators = standardCalibrators, observe } = tools;
-  const canObserve = executor !== undefined && calibration !== undefined;
-  const watched = canObserve && targetSaturates(placement.target) ? saturationRequests(prepared, placement.nodes) : [];
-  const needsRanges = placement.wishes.length > 0;
-  if (!needsRanges && watched.length === 0) return planOf(placement);
-  if (!canObserve) throw noCalibration();
-  const batches = needsRanges ? calibration : firstOf(calibration, SATURATION_BATCHES);
-  const { plan, also } = await calibrate(prepared, placement, {
-    executor,
-    batches,
-    calibrators,
-    alsoObserve: watched,
-    ...(observe && { observe }),
-  });
-  return watched.length === 0 ? plan : cureSaturation(prepared, plan, also, tools.kernels ?? referenceKernels);
-}
+import type { Graph, QuantizationPlan } from "@tersor/core";
+import { modeOf, type QuantizationOptions } from "./modes.ts";
+import type { QuantizationTools, QuantizedGraph } from "./tools.ts";
 
 /**
  * Quantizes a graph after training.
- * @throws QUANTIZE_ALREADY_QUANTIZED, QUANTIZE_TYPE_NOT_IN_FORMAT, QUANTIZE_NO_CALIBRATION, QUANTIZE_NOTHING,
- * QUANTIZE_RULE_MATCHES_NOTHING, CORE_OPSET_RAISE and what the executor throws.
+ * @throws QUANTIZE_ALREADY_QUANTIZED, QUANTIZE_TYPE_NOT_IN_FORMAT, QUANTIZE_OPTION_OF_OTHER_MODE,
+ * QUANTIZE_NO_CALIBRATION, QUANTIZE_NOTHING, QUANTIZE_RULE_MATCHES_NOTHING, CORE_OPSET_RAISE and what the executor
+ * throws.
  */
 export async function quantizeGraph(
   graph: Graph,
   options: QuantizationOptions,
   tools: QuantizationTools = {},
 ): Promise<QuantizedGraph> {
-  const prepared = prepare(graph);
-  const plan = await planQuantization(prepared, options, tools);
-  const pairs = materialize(prepared, plan, tools.kernels ?? referenceKernels);
-  const quantized = options.format === "qoperator" ? lowerToOperators(pairs, plan) : pairs;
-  // Last, when it is known what the result is written with; what was added means the same in every later version.
-  const raised = raiseOpset(quantized, Math.max(neededOpset(quantized), options.opset ?? 0));
-  return { graph: finish(raised), plan, prepared };
+  return modeOf(options).quantize(graph, options, tools);
 }
 
-function countReasons(nodes: QuantizationPlan["nodes"]): Record<string, number> {
-  const counts: Record<string, number> = {};
-  for (const node of nodes) if (node.decision === "float") counts[node.why] = (counts[node.why] ?? 0) + 1;
-  return counts;
+/**
+ * The decisions for every operator, from the graph alone: ranges of activations and all else that needs data is missing.
+ * @throws QUANTIZE_ALREADY_QUANTIZED, QUANTIZE_TYPE_NOT_IN_FORMAT, QUANTIZE_RULE_MATCHES_NOTHING
+ */
+export function explainQuantization(graph: Graph, options: QuantizationOptions): QuantizationPlan {
+  return modeOf(options).explain(graph, options);
 }

@@ -13,6 +13,7 @@ import {
 } from "@tersor/core";
 import {
   explainQuantization,
+  formatsOf,
   quantizeGraph,
   type QuantizationFormat,
   type QuantizationMode,
@@ -54,11 +55,6 @@ export interface QuantizeOptions extends CommonOptions, Partial<Omit<Quantizatio
 
 /** The report of a quantize run, with the plan behind it. */
 export type QuantizeReport = Printable<Report> & { readonly plan: QuantizationPlan };
-
-const formats: Readonly<Record<QuantizationMode, readonly [QuantizationFormat, ...QuantizationFormat[]]>> = {
-  static: ["qdq", "qoperator"],
-  dynamic: ["integerops"],
-};
 
 /** The options with their defaults, and what comes up on the way. */
 interface Job {
@@ -103,8 +99,9 @@ export async function quantize(model: string, options: QuantizeOptions = {}): Pr
 
 function stepOf(options: QuantizeOptions): Job["step"] {
   const mode = options.mode ?? (options.calibration === undefined ? "dynamic" : "static");
-  const format = options.format ?? formats[mode][0];
-  if (!formats[mode].includes(format)) throw formatDoesNotFit(mode, format, formats[mode]);
+  const formats = formatsOf(mode);
+  const format = options.format ?? formats[0];
+  if (!formats.includes(format)) throw formatDoesNotFit(mode, format, formats);
   return { ...quantizationOptions(options, { mode, format }), format };
 }
 

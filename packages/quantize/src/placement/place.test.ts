@@ -1,12 +1,13 @@
 import { attribute, float32, int64, tensorFromNumbers, type Graph, type Node, type Tensor } from "@tersor/core";
 import { describe, expect, it } from "vitest";
-import { explainQuantization } from "../explain.ts";
-import { placementOf, prepare, type QuantizationOptions } from "../quantize.ts";
+import { placementOf, type IntegerOptions } from "../integer.ts";
+import { prepare } from "../prepare.ts";
+import { explainQuantization } from "../quantize.ts";
 import { bodyOf, modelOf, noise, op, type ModelSpec } from "../test-support/graphs.ts";
 import type { Placement } from "./place.ts";
 
 const { int, ints, float, graph: body } = attribute;
-const placed = (graph: Graph, options: Partial<QuantizationOptions> = {}): Placement =>
+const placed = (graph: Graph, options: Partial<IntegerOptions> = {}): Placement =>
   placementOf(prepare(graph), { mode: "static", ...options });
 /** What was decided, as "node: form" or "node: float". */
 const decisions = ({ nodes }: Placement): string[] =>

@@ -1,0 +1,137 @@
+// Integer quantization after training, static and dynamic: from options to a quantized graph and its plan.
+//
+//   graph ─ passes ─▶ prepared ─ place ─▶ wishes ─ calibrate ─▶ plan ─ materialize ─▶ quantized graph
+
+import { raiseOpset, referenceKernels, type Batches, type Graph, type QuantizationPlan } from "@tersor/core";
+import { bitWidthOf } from "./affine.ts";
+import { calibrate, planOf } from "./calibrate.ts";
+import { standardCalibrators } from "./calibrators/index.ts";
+import { noCalibration, nothingToQuantize, typeNotInFormat } from "./errors.ts";
+import { cureSaturation, saturationRequests } from "./cure-saturation.ts";
+import { finish } from "./formats/finish.ts";
+import { materialize } from "./formats/materialize.ts";
+import { neededOpset } from "./formats/needed-opset.ts";
+import { lowerToOperators } from "./formats/qoperator.ts";
+import { assertFloat } from "./placement/already-quantized.ts";
+import { place, type Placement } from "./placement/place.ts";
+import type { Choice, Rule } from "./placement/rules.ts";
+import { prepare } from "./prepare.ts";
+import { assertTarget, targetSaturates } from "./targets.ts";
+import type { QuantizationTools, QuantizedGraph } from "./tools.ts";
+
+/** What integer quantization takes; everything has a default but the mode. */
+export interface IntegerOptions extends Omit<Choice, "precision"> {
+  /** Whether ranges of activations are calibrated beforehand or taken at run time. */
+  readonly mode: "static" | "dynamic";
+  /** Static: "qdq" (default) or "qoperator"; dynamic: "integerops". */
+  readonly format?: "qdq" | "qoperator" | "integerops";
+  /** The machines the result is meant for. Default "portable": right on all. */
+  readonly target?: string;
+  readonly rules?: readonly Rule[];
+  /** Raises the result to this version of ONNX's operator set; by default only as far as the format needs. */
+  readonly opset?: number;
+  /** Quantize what is still float in a model that is partly quantized. Default: such a model is an error. */
+  readonly allowQuantized?: boolean;
+}
+
+/** u8 activations and s8 weights per channel: the pair that every x86 and ARM kernel of the runtimes is fast at. */
+export const defaultChoice: Choice = {
+  precision: "int8",
+  granularity: "per-channel",
+  weightType: "int8",
+  activationType: "uint8",
+  activationScheme: "asymmetric",
+  calibrator: "mse",
+  reduceRange: false,
+};
+
+/**
+ * The decisions for a prepared graph, without ranges.
+ * @throws QUANTIZE_ALREADY_QUANTIZED, QUANTIZE_UNKNOWN_TARGET, QUANTIZE_TYPE_NOT_IN_FORMAT, QUANTIZE_RULE_MATCHES_NOTHING
+ */
+export function placementOf(prepared: Graph, options: IntegerOptions): Placement {
+  const { mode, format, target = "portable", rules = [], opset: _, allowQuantized, ...says } = options;
+  if (!allowQuantized) assertFloat(prepared);
+  assertTarget(target);
+  for (const { activationType } of [says, ...rules]) assertTypeFits(activationType, mode, format);
+  return place(prepared, { mode, target, rules, defaults: { ...defaultChoice, ...says } });
+}
+
+/** The first batches of a sequence. */
+function firstOf(batches: Batches, count: number): Batches {
+  return {
+    length: Math.min(count, batches.length ?? count),
+    async *[Symbol.asyncIterator]() {
+      let done = 0;
+      for await (const feeds of batches) {
+        yield feeds;
+        if (++done >= count) return;
+      }
+    },
+  };
+}
+
+/** Only Q/DQ pairs have 16-bit activations; integer operators and ranges taken at run time are 8-bit. */
+function assertTypeFits(
+  type: Choice["activationType"],
+  mode: IntegerOptions["mode"],
+  format?: IntegerOptions["format"],
+): void {
+  if (type === undefined || bitWidthOf(type) === 8) return;
+  if (mode === "dynamic") throw typeNotInFormat(type, "integerops");
+  if (format === "qoperator") throw typeNotInFormat(type, format);
+}
+
+/** Batches from which saturation is judged where no ranges are asked for: rows are sampled, and soon alike. */
+const SATURATION_BATCHES = 16;
+
+/** Decides how each operator of a prepared graph is computed, and finds the ranges of its activations. */
+export async function planIntegers(
+  prepared: Graph,
+  options: IntegerOptions,
+  tools: QuantizationTools = {},
+): Promise<QuantizationPlan> {
+  const placement = placementOf(prepared, options);
+  if (placement.nodes.every(({ decision }) => decision === "float"))
+    throw nothingToQuantize(countReasons(placement.nodes));
+  const { executor, calibration, calibrators = standardCalibrators, observe } = tools;
+  const canObserve = executor !== undefined && calibration !== undefined;
+  const watched = canObserve && targetSaturates(placement.target) ? saturationRequests(prepared, placement.nodes) : [];
+  const needsRanges = placement.wishes.length > 0;
+  if (!needsRanges && watched.length === 0) return planOf(placement);
+  if (!canObserve) throw noCalibration();
+  const batches = needsRanges ? calibration : firstOf(calibration, SATURATION_BATCHES);
+  const { plan, also } = await calibrate(prepared, placement, {
+    executor,
+    batches,
+    calibrators,
+    alsoObserve: watched,
+    ...(observe && { observe }),
+  });
+  return watched.length === 0 ? plan : cureSaturation(prepared, plan, also, tools.kernels ?? referenceKernels);
+}
+
+/**
+ * Quantizes a graph after training.
+ * @throws QUANTIZE_ALREADY_QUANTIZED, QUANTIZE_TYPE_NOT_IN_FORMAT, QUANTIZE_NO_CALIBRATION, QUANTIZE_NOTHING,
+ * QUANTIZE_RULE_MATCHES_NOTHING, CORE_OPSET_RAISE and what the executor throws.
+ */
+export async function quantizeIntegers(
+  graph: Graph,
+  options: IntegerOptions,
+  tools: QuantizationTools = {},
+): Promise<QuantizedGraph> {
+  const prepared = prepare(graph);
+  const plan = await planIntegers(prepared, options, tools);
+  const pairs = materialize(prepared, plan, tools.kernels ?? referenceKernels);
+  const quantized = options.format === "qoperator" ? lowerToOperators(pairs, plan) : pairs;
+  // Last, when it is known what the result is written with; what was added means the same in every later version.
+  const raised = raiseOpset(quantized, Math.max(neededOpset(quantized), options.opset ?? 0));
+  return { graph: finish(raised), plan, prepared };
+}
+
+function countReasons(nodes: QuantizationPlan["nodes"]): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const node of nodes) if (node.decision === "float") counts[node.why] = (counts[node.why] ?? 0) + 1;
+  return counts;
+}
