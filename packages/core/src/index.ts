@@ -123,6 +123,21 @@ export { allNames, capturesOf, mapBodies, renameUses, usesOf } from "./graph/nam
 
 export { defineMetric, type Metric, type MetricRun, type Verdict } from "./strategy/metric.ts";
 export {
+  type EmulatedModel,
+  type GraphPicture,
+  type LayerSaturation,
+  type OpProfile,
+  type OpTime,
+  type PicturedNode,
+  type PrecisionKind,
+  type ProfileReport,
+  type SaturationReport,
+  type Sensitivity,
+  type TensorError,
+  type TensorHistogram,
+  type WeightError,
+} from "./diagnosis.ts";
+export {
   type BenchmarkReport,
   type CheckedTensor,
   type CheckResult,

@@ -1,6 +1,8 @@
 // What a run of Tersor found, as one data structure; every renderer (@tersor/evaluate) reads this and nothing else.
 // Plain data, but for the numbers that JSON lacks: an SQNR can be infinite, and a metric without samples is NaN.
 
+import type { GraphPicture, ProfileReport, SaturationReport, Sensitivity, TensorHistogram } from "./diagnosis.ts";
+
 /** How far two float tensors are apart, summed over all samples in float64. */
 export interface FloatComparison {
   readonly kind: "float";
@@ -232,6 +234,12 @@ export interface Report {
   readonly metric?: MetricValue;
   readonly goal?: GoalResult;
   readonly benchmark?: BenchmarkReport;
+  /** The operators with their precision. */
+  readonly graph?: GraphPicture;
+  readonly sensitivity?: Sensitivity;
+  readonly histograms?: readonly TensorHistogram[];
+  readonly saturation?: SaturationReport;
+  readonly profile?: ProfileReport;
   /** The recipe that gives the same run again. */
   readonly recipe?: unknown;
   readonly notes: readonly string[];
