@@ -160,6 +160,7 @@ export {
   type TimeRatio,
   type WorstOperator,
 } from "./report.ts";
+export type { ReportedTrial, TuningReport } from "./tuning-report.ts";
 
 export {
   batchesOf,
@@ -215,16 +216,29 @@ export {
   definePruningPattern,
   defineQuantization,
   defineSchedule,
-  defineTuningStrategy,
   type DistillationLoss,
   type PruningCriterion,
   type PruningPattern,
   type QuantizationStrategy,
   type Schedule,
   type StrategyContext,
-  type Trial,
-  type TuningStrategy,
 } from "./strategy/strategies.ts";
+export {
+  defineTuningStrategy,
+  type Objectives,
+  type Proposal,
+  type Setting,
+  type Trial,
+  type TrialOutcome,
+  type TunableNode,
+  type TuningConfig,
+  type TuningDimension,
+  type TuningGoal,
+  type TuningNeed,
+  type TuningObjective,
+  type TuningSearch,
+  type TuningStrategy,
+} from "./strategy/tuning.ts";
 export { runPasses, type Pass, type RunPassesOptions } from "./passes/pass.ts";
 export { quantizationPasses, standardPasses } from "./passes/lists.ts";
 export { constantsToWeights } from "./passes/constants-to-weights.ts";

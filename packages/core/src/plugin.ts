@@ -16,8 +16,8 @@ import type {
   PruningPattern,
   QuantizationStrategy,
   Schedule,
-  TuningStrategy,
 } from "./strategy/strategies.ts";
+import type { TuningStrategy } from "./strategy/tuning.ts";
 
 /** What a package brings; every list is optional. */
 export interface Plugin {

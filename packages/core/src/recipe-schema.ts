@@ -51,6 +51,26 @@ const checkSchema = z.union([
   }),
 ]);
 
+const objective = z.enum(["latencyMs", "sizeBytes", "memoryBytes"]);
+
+/** What has to hold in the end. With what is to be made small, a strategy or a budget, the step is tuned until it does. */
+const goalSchema = z.strictObject({
+  maxDrop: z.number().nonnegative().describe("most that the metric may get worse"),
+  relative: z.boolean().default(true).describe("whether the drop is a share of the source's value"),
+  minimize: z
+    .union([objective, z.array(objective).min(1)])
+    .optional()
+    .describe("what to make small among the configurations that are right enough"),
+  strategy: z.string().optional().describe("how to search, such as auto, basic or bayesian"),
+  budget: z
+    .strictObject({ minutes: z.number().positive().optional(), trials: z.int().positive().optional() })
+    .optional(),
+  space: z
+    .record(z.string(), z.array(z.json()).min(1))
+    .optional()
+    .describe("values to try of settings of the step, the default first; in place of the usual ones"),
+});
+
 /** The schema of a recipe. */
 export const recipeSchema = z.strictObject({
   version: z.literal(1),
@@ -60,12 +80,7 @@ export const recipeSchema = z.strictObject({
   metric: z.string().optional(),
   steps: z.array(z.strictObject({ quantize: quantizeSchema })).min(1),
   check: checkSchema.optional(),
-  goal: z
-    .strictObject({
-      maxDrop: z.number().nonnegative(),
-      relative: z.boolean().default(true),
-    })
-    .optional(),
+  goal: goalSchema.optional(),
   plugins: z
     .array(z.string())
     .optional()

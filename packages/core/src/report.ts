@@ -2,6 +2,7 @@
 // Plain data, but for the numbers that JSON lacks: an SQNR can be infinite, and a metric without samples is NaN.
 
 import type { GraphPicture, ProfileReport, SaturationReport, Sensitivity, TensorHistogram } from "./diagnosis.ts";
+import type { TuningReport } from "./tuning-report.ts";
 
 /** How far two float tensors are apart, summed over all samples in float64. */
 export interface FloatComparison {
@@ -234,6 +235,7 @@ export interface Report {
   readonly metric?: MetricValue;
   readonly goal?: GoalResult;
   readonly benchmark?: BenchmarkReport;
+  readonly tuning?: TuningReport;
   /** The operators with their precision. */
   readonly graph?: GraphPicture;
   readonly sensitivity?: Sensitivity;

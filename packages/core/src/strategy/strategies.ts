@@ -1,4 +1,4 @@
-// What a method of compression looks like from outside: quantization, pruning, distillation and tuning.
+// What a method of compression looks like from outside: quantization, pruning and distillation; tuning.ts has tuning.
 // Each is data and pure functions; whoever runs them brings graph, data and executor.
 
 import type { Batches, Executor } from "../execute/executor.ts";
@@ -51,19 +51,6 @@ export interface DistillationLoss {
   value(student: Tensor, teacher: Tensor): number;
 }
 
-/** One configuration a tuning strategy wants tried, and what came of it. */
-export interface Trial<Config = unknown> {
-  readonly config: Config;
-  readonly objectives?: Readonly<Record<string, number>>;
-  readonly failure?: string;
-}
-
-/** Proposes the next configuration from the journal so far; undefined when it has nothing left. */
-export interface TuningStrategy<Config = unknown> {
-  readonly name: string;
-  next(history: readonly Trial<Config>[], seed: number): Config | undefined;
-}
-
 /** Defines a quantization strategy; like its siblings an identity function whose job is inference. */
 export function defineQuantization<Options>(strategy: QuantizationStrategy<Options>): QuantizationStrategy<Options> {
   return strategy;
@@ -87,9 +74,4 @@ export function defineSchedule(schedule: Schedule): Schedule {
 /** Defines a distillation loss. */
 export function defineDistillationLoss(loss: DistillationLoss): DistillationLoss {
   return loss;
-}
-
-/** Defines a tuning strategy. */
-export function defineTuningStrategy<Config>(strategy: TuningStrategy<Config>): TuningStrategy<Config> {
-  return strategy;
 }
