@@ -27,6 +27,7 @@ export {
   type Shape,
   type Tensor,
 } from "./tensor/tensor.ts";
+export { derivedSource } from "./tensor/layout.ts";
 export { lazySource, sourceOf, type TensorSource } from "./tensor/source.ts";
 
 export {
@@ -121,7 +122,7 @@ export {
 export { edit, editEverywhere, GraphDraft, sortNodes } from "./graph/edit.ts";
 export { allNames, capturesOf, mapBodies, renameUses, usesOf } from "./graph/names.ts";
 
-export { defineMetric, type Metric, type MetricRun, type Verdict } from "./strategy/metric.ts";
+export { defineMetric, type Metric, type MetricRun, type Resampling, type Verdict } from "./strategy/metric.ts";
 export {
   type EmulatedModel,
   type GraphPicture,
@@ -153,6 +154,7 @@ export {
   type McNemar,
   type MetricValue,
   type OutputFile,
+  type PairedDifference,
   type Percentiles,
   type QuantizationReport,
   type Report,
@@ -173,6 +175,7 @@ export {
   type DatasetContext,
   type DatasetDefinition,
   type Label,
+  type LabelRecord,
   type Sample,
   type SampleBatch,
 } from "./execute/dataset.ts";
@@ -191,6 +194,7 @@ export type {
   ActivationPlan,
   AffineParameters,
   FloatNode,
+  GroupsSpec,
   NodeForm,
   QuantizationPlan,
   QuantizedNode,
