@@ -24,6 +24,17 @@ export interface WeightSpec {
   readonly channelBounds?: Readonly<Record<number, number>>;
 }
 
+/** How groups of a weight become few-bit codes (weight-only). */
+export interface GroupsSpec {
+  readonly algorithm: string;
+  readonly bits: 2 | 4 | 8;
+  /** Neighbouring inputs that share a scale. */
+  readonly groupSize: number;
+  readonly scheme: "asymmetric" | "symmetric" | "full-range";
+  /** What codes stand for: evenly spaced integers, or a table of 16 numbers. */
+  readonly codebook: "integer" | "nf4" | "fp4";
+}
+
 /** How a node is computed in the quantized model. */
 export type NodeForm =
   /** u8 activation times s8 weight, the activation's range calibrated. */
@@ -35,7 +46,11 @@ export type NodeForm =
   /** An embedding table stored as integers, rows dequantized after look-up. */
   | "table"
   /** Works on the integers its neighbours make (Add, Concat, pooling, shape-only operators). */
-  | "carried";
+  | "carried"
+  /** The weight is stored as few-bit codes with a scale per group; the arithmetic is float. */
+  | "groups"
+  /** Computes in a narrower floating format, or reads weights stored in one, as the plan's mode says. */
+  | "narrow-float";
 
 /** A node that changes, and its new form. */
 export interface QuantizedNode {
@@ -47,6 +62,7 @@ export interface QuantizedNode {
   readonly activation?: string;
   readonly weights?: readonly string[];
   readonly weight?: WeightSpec;
+  readonly groups?: GroupsSpec;
   /** A remark on the choice, such as the cure against 16-bit saturation. */
   readonly note?: string;
 }
@@ -71,7 +87,7 @@ export interface ActivationPlan extends AffineParameters {
 /** The decisions for a whole model. Nodes are named uniquely, bodies included. */
 export interface QuantizationPlan {
   readonly version: 1;
-  readonly mode: "static" | "dynamic";
+  readonly mode: "static" | "dynamic" | "weight-only" | "fp16" | "bf16" | "fp8" | "mx" | "nvfp4";
   readonly target: string;
   /** Every operator with a weight, and every other one that changes, in graph order. */
   readonly nodes: readonly (QuantizedNode | FloatNode)[];
