@@ -187,7 +187,7 @@ export {
   type FeedIssue,
   type ModelInput,
 } from "./execute/check-feeds.ts";
-export { channelView, type ChannelView, type Kernels } from "./kernels/kernels.ts";
+export { channelView, type ChannelView, type Kernels, type MatrixBlock } from "./kernels/kernels.ts";
 export { referenceKernels, roundHalfEven } from "./kernels/reference.ts";
 export { defineCalibrator, type Calibrator, type Range, type RangeSpec } from "./strategy/calibrator.ts";
 export type {

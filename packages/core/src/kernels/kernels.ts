@@ -8,6 +8,15 @@ export interface ChannelView {
   readonly inner: number;
 }
 
+/** A row-major block of a matrix of doubles: element (r, c) is data[start + r * stride + c]. */
+export interface MatrixBlock {
+  readonly data: Float64Array;
+  readonly start: number;
+  readonly stride: number;
+  readonly rows: number;
+  readonly columns: number;
+}
+
 /** Numeric kernels; lengths are in elements. */
 export interface Kernels {
   readonly name: string;
@@ -42,6 +51,11 @@ export interface Kernels {
     low: number,
     high: number,
   ): Float64Array;
+  /**
+   * C -= A * B; C is [m, n], A [m, k], B [k, n], and C overlaps neither. The update of GPTQ after each block of columns, and
+   * the bulk of the factorisation before it.
+   */
+  subtractProduct(c: MatrixBlock, a: MatrixBlock, b: MatrixBlock): void;
 }
 
 /** View of an array of `shape` around `axis`; without an axis the whole tensor is one channel. */
