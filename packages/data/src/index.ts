@@ -3,6 +3,9 @@
 export { castTo } from "./cast.ts";
 export { type ByteInput } from "./bytes.ts";
 export { type DataError, type DataErrorCode } from "./errors.ts";
+export { resolveHubFile, resolveHubFolder, type HubSource } from "./hub/files.ts";
+export { isHubName, type HubRepoType } from "./hub/name.ts";
+export { type HubOptions, type HubProgress } from "./hub/settings.ts";
 export { images, type ImagesOptions } from "./images.ts";
 export { jsonLines, type JsonLinesOptions } from "./json-lines.ts";
 export { npy, npz, type NpyOptions, type NpzOptions } from "./npz.ts";
