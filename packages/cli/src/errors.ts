@@ -123,6 +123,11 @@ export function recipeSteps(where: string, count: number): TersorError<"TERSOR_R
   );
 }
 
+/** A file that holds no model without weights. */
+export function skeletonInvalid(path: string, why: string, cause?: unknown): TersorError<"TERSOR_SKELETON"> {
+  return new TersorError("TERSOR_SKELETON", `"${path}" is no skeleton of a model: ${why}.`, { path, why }, cause);
+}
+
 /** The reason of a signal: work was given up on request. */
 export function stopped(signal: string): TersorError<"TERSOR_STOPPED"> {
   return new TersorError("TERSOR_STOPPED", `Stopped by ${signal}. Nothing half-done is left behind.`, { signal });

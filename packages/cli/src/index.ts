@@ -13,6 +13,15 @@ export { run, type RunOptions } from "./api/run.ts";
 export { house, type CommonOptions, type Progress } from "./api/session.ts";
 
 export {
+  loadSkeleton,
+  type InputSketch,
+  type Skeleton,
+  type SkeletonRecord,
+  type WeightSketch,
+} from "./suite/skeleton.ts";
+export { sketchedSamples, type SketchedOptions } from "./suite/sketched-samples.ts";
+
+export {
   createTersor,
   defineAdapter,
   defineCalibrator,
