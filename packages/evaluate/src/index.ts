@@ -11,7 +11,8 @@ export { benchmarkInstances, type InstanceCommand, type InstancesOptions } from 
 export { checkModel, defaultMinSqnrDb, type CheckOptions, type Graphs } from "./check-model.ts";
 export { compareTensors, createComparison, type Comparison } from "./compare-tensors.ts";
 export { allowedCores } from "./cores.ts";
-export { compareEvaluations, evaluate, type EvaluateOptions, type Evaluation } from "./evaluate.ts";
+export { bootstrapInterval, pairedBootstrap, type PairedBootstrap, type Uncertainty } from "./bootstrap.ts";
+export { compareEvaluations, evaluate, metricValueOf, type EvaluateOptions, type Evaluation } from "./evaluate.ts";
 export { compareInspections, type ModelDifference } from "./inspect/compare.ts";
 export {
   inspect,
@@ -23,7 +24,7 @@ export {
 export { type Precision } from "./inspect/precision.ts";
 export { typeText } from "./inspect/type-text.ts";
 export { runInstance, type InstanceMessage } from "./instance.ts";
-export { mcnemarExact, pairedRatioInterval, wilsonInterval, type PairedCounts } from "./intervals.ts";
+export { mcnemarExact, pairedDifference, pairedRatioInterval, wilsonInterval, type PairedCounts } from "./intervals.ts";
 export { accuracy, type AccuracyOptions } from "./metrics/accuracy.ts";
 export { metricNamed, metricNames, standardMetrics, type MetricOptions } from "./metrics/index.ts";
 export { percentile, percentilesOf } from "./percentiles.ts";
@@ -37,6 +38,7 @@ export {
   formatPercent,
   formatTimes,
 } from "./report/format.ts";
+export { renderHtml, type HtmlOptions } from "./report/html/page.ts";
 export { precisionText, renderDifference, renderInspection } from "./report/inspection.ts";
 export { renderJson } from "./report/json.ts";
 export { renderMarkdownRow, renderMarkdownTable } from "./report/markdown.ts";

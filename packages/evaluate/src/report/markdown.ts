@@ -7,16 +7,13 @@ import { printable } from "./text-width.ts";
 
 const columns: readonly { readonly title: string; readonly cell: (report: Report) => string }[] = [
   { title: "Model", cell: modelName },
-  { title: "Example", cell: (report) => [...new Set(report.output.map(({ format }) => format))].join(", ") || none },
-  { title: "Accuracy INT8", cell: ({ evaluation }) => metricText(evaluation?.int8) },
-  { title: "Accuracy FP32", cell: ({ evaluation }) => metricText(evaluation?.fp32) },
-  {
-    title: "Accuracy Ratio [(INT8-FP32)/FP32]",
-    cell: ({ evaluation }) => (evaluation ? formatChange(evaluation.ratio) : none),
-  },
-  { title: "Throughput INT8 (samples/sec)", cell: ({ benchmark }) => fixed(throughputs(benchmark).int8) },
-  { title: "Throughput FP32 (samples/sec)", cell: ({ benchmark }) => fixed(throughputs(benchmark).fp32) },
-  { title: "Performance Ratio [INT8/FP32]", cell: ({ benchmark }) => formatTimes(performanceRatio(benchmark)) },
+  { title: "Example", cell: (report) => rowCells(report).example },
+  { title: "Accuracy INT8", cell: (report) => rowCells(report).int8 },
+  { title: "Accuracy FP32", cell: (report) => rowCells(report).fp32 },
+  { title: "Accuracy Ratio [(INT8-FP32)/FP32]", cell: (report) => rowCells(report).ratio },
+  { title: "Throughput INT8 (samples/sec)", cell: (report) => rowCells(report).throughputInt8 },
+  { title: "Throughput FP32 (samples/sec)", cell: (report) => rowCells(report).throughputFp32 },
+  { title: "Performance Ratio [INT8/FP32]", cell: (report) => rowCells(report).performanceRatio },
   { title: "Accuracy Ratio 95% Interval", cell: ({ evaluation }) => intervalText(evaluation) },
   {
     title: "Size INT8",
@@ -24,6 +21,20 @@ const columns: readonly { readonly title: string; readonly cell: (report: Report
   },
   { title: "Size FP32", cell: ({ model }) => formatBytes(model.sizeBytes) },
 ];
+
+/** The cells that published tables have, as text; "–" where there is nothing. */
+export function rowCells({ output, evaluation, benchmark }: Report) {
+  const { int8, fp32 } = throughputs(benchmark);
+  return {
+    example: [...new Set(output.map(({ format }) => format))].join(", ") || none,
+    int8: metricText(evaluation?.int8),
+    fp32: metricText(evaluation?.fp32),
+    ratio: evaluation ? formatChange(evaluation.ratio) : none,
+    throughputInt8: fixed(int8),
+    throughputFp32: fixed(fp32),
+    performanceRatio: formatTimes(int8 / fp32),
+  } as const;
+}
 
 /** One row, without the titles. */
 export function renderMarkdownRow(report: Report): string {
@@ -49,17 +60,13 @@ export function metricText(value: MetricValue | undefined): string {
   return value.correct === undefined ? value.value.toPrecision(5) : formatPercent(value.value);
 }
 
-function performanceRatio(benchmark: BenchmarkReport | undefined): number {
-  const { int8, fp32 } = throughputs(benchmark);
-  return int8 / fp32;
-}
-
 function intervalText(evaluation: EvaluationReport | undefined): string {
   const interval = evaluation?.ratioInterval;
   return interval ? `${formatChange(interval.low)} to ${formatChange(interval.high)}` : none;
 }
 
-function modelName({ model }: Report): string {
+/** What a report calls its model: the name it was given, or that of its file. */
+export function modelName({ model }: Report): string {
   return model.name ?? (model.path.split(/[\\/]/).at(-1) ?? "").replace(/\.[^.]+$/, "");
 }
 
