@@ -7,16 +7,27 @@ export { movingAverage } from "./calibrators/moving-average.ts";
 export { mse } from "./calibrators/mse.ts";
 export { percentile, percentileOf } from "./calibrators/percentile.ts";
 export { standardCalibrators } from "./calibrators/index.ts";
+export {
+  foldInputScale,
+  foldInputScales,
+  type FoldedScales,
+  type Folding,
+  type FoldOptions,
+} from "./equalize/fold-scale.ts";
+export { weightedReaders, type WeightedReader } from "./equalize/weighted-readers.ts";
 export { materialize } from "./formats/materialize.ts";
 export { lowerToOperators } from "./formats/qoperator.ts";
 export { matchesPattern, type Rule } from "./placement/rules.ts";
 export { defaultChoice, planIntegers, type IntegerOptions } from "./integer.ts";
+export type { FloatOptions } from "./floating/quantize.ts";
 export {
   formatsOf,
+  optionsOfMode,
   quantizationModes,
   type QuantizationFormat,
   type QuantizationMode,
   type QuantizationOptions,
+  type QuantizationSettings,
 } from "./modes.ts";
 export { prepare } from "./prepare.ts";
 export { explainQuantization, quantizeGraph } from "./quantize.ts";
