@@ -22,7 +22,8 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   evaluate: ["core"],
   onnx: ["core"],
   testing: ["core"],
-  cli: ["core", "data", "evaluate", "onnx", "quantize"],
+  tune: ["core"],
+  cli: ["core", "data", "evaluate", "onnx", "quantize", "tune"],
 };
 
 /** Imports that may close a circle: a format that nests in itself is read by functions that call each other. */

@@ -1,4 +1,4 @@
-// What runs in plain TypeScript stays able to run in a browser: core and quantize bundle for one, and the bundle loads
+// What runs in plain TypeScript stays able to run in a browser: core, quantize and tune bundle for one, and the bundle loads
 // where there is no `process`, no `Buffer` and no `require`.
 import { join } from "node:path";
 import { runInNewContext } from "node:vm";
@@ -6,7 +6,7 @@ import { build } from "esbuild";
 import { describe, expect, it } from "vitest";
 import { filesOf, importsOf, packages } from "./packages.ts";
 
-const plain = packages.filter(({ folder }) => ["core", "quantize"].includes(folder));
+const plain = packages.filter(({ folder }) => ["core", "quantize", "tune"].includes(folder));
 
 function bundle(path: string) {
   return build({

@@ -14,6 +14,7 @@ export const uses: Readonly<Record<string, string>> = {
   evaluate: loads("@tersor/evaluate"),
   onnx: loads("@tersor/onnx"),
   testing: loads("@tersor/testing"),
+  tune: loads("@tersor/tune"),
   cli: loads("tersor"),
 };
 

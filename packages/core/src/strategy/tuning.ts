@@ -97,6 +97,8 @@ export interface Proposal {
   readonly config: TuningConfig;
   /** What is to be learned from it, in a few words. */
   readonly note?: string;
+  /** It is not needed when an earlier proposal beside it meets the goal; it then has no trial. */
+  readonly unlessMet?: boolean;
 }
 
 /** Facts of nodes that have to be measured before a strategy can begin. */
@@ -110,7 +112,8 @@ export interface TuningStrategy {
   /**
    * What to try next, several where they don't wait for each other; nothing when the search is over. Pure: `history` has
    * all earlier trials in the order of their proposals, none of them running, and `random` begins anew with each call,
-   * so the same history gives the same proposals. A configuration that was tried before is not run again.
+   * so the same history gives the same proposals. Of a long list only the first may have been tried before the next call;
+   * a configuration that was tried is not run again.
    */
   next(search: TuningSearch, history: readonly Trial[], random: () => number): readonly Proposal[];
 }
