@@ -72,7 +72,7 @@ export async function checkModel(options: CheckOptions): Promise<CheckResult> {
   const failing = outputs.flatMap((output) => shortcoming(output, minSqnrDb));
   const inside = graphsOf(options);
   const inner = { ...options, ...inside };
-  const asked = await compareTaps(inner, tap);
+  const { tensors: asked } = await compareTaps(inner, tap);
   const diagnose = inside !== undefined && options.diagnose !== false && failing.length > 0;
   const found = diagnose ? await diagnosis(inside, inner, asked) : asked;
   const worst = found.length > 0 && inside ? blame(inside.reference, options, [...found, ...outputs]) : [];
@@ -96,28 +96,31 @@ function shortcoming(output: CheckedTensor, minSqnrDb: number): CheckResult["fai
 }
 
 /** Compares inner tensors in groups: as many per walk as `maxTapBytes` holds, learned from the walk before. */
-async function compareTaps(
+export async function compareTaps(
   options: CheckOptions,
   names: readonly string[],
   limit?: number,
-): Promise<readonly CheckedTensor[]> {
+): Promise<{ readonly tensors: readonly CheckedTensor[]; readonly samples: number }> {
   const { maxTapBytes = 64 * 2 ** 20 } = options;
   const missing = new Map(names.flatMap((name) => absent(options, name)).map((tensor) => [tensor.name, tensor]));
   const present = names.filter((name) => !missing.has(name));
   const compared: CheckedTensor[] = [];
   let size = 8;
+  let samples = 0;
   for (let start = 0; start < present.length;) {
     const group = present.slice(start, start + size);
-    const { tensors, bytes } = await compareRuns({
+    const walked = await compareRuns({
       ...withoutProgress(options),
       tap: group,
       ...(limit === undefined ? {} : { limit }),
     });
+    const { tensors, bytes } = walked;
+    samples = walked.samples;
     compared.push(...tensors.filter((tensor) => group.includes(tensor.name)));
     start += group.length;
     size = Math.max(1, Math.min(group.length * 4, Math.floor((group.length * maxTapBytes) / Math.max(bytes, 1))));
   }
-  return [...compared, ...missing.values()];
+  return { tensors: [...compared, ...missing.values()], samples };
 }
 
 function withoutProgress({ onBatch: _, ...rest }: CheckOptions): CheckOptions {
@@ -148,7 +151,7 @@ async function diagnosis(
   const inBoth = (name: string) => made(reference).has(name) && made(candidate).has(name) && !known.has(name);
   const around = reference.nodes.filter(suspects).flatMap((node) => [...node.inputs, ...node.outputs]);
   const names = [...new Set(around)].filter(inBoth);
-  return [...asked, ...(await compareTaps(options, names, diagnosisFeeds))];
+  return [...asked, ...(await compareTaps(options, names, diagnosisFeeds)).tensors];
 }
 
 function graphsOf({ reference, candidate, diagnose }: CheckOptions): Graphs | undefined {

@@ -12,6 +12,9 @@ export { checkModel, defaultMinSqnrDb, type CheckOptions, type Graphs } from "./
 export { compareTensors, createComparison, type Comparison } from "./compare-tensors.ts";
 export { allowedCores } from "./cores.ts";
 export { bootstrapInterval, pairedBootstrap, type PairedBootstrap, type Uncertainty } from "./bootstrap.ts";
+export { diagnose, type DiagnoseOptions, type Diagnosis } from "./diagnosis/diagnose.ts";
+export { pictureOf, type PictureOptions } from "./diagnosis/picture.ts";
+export { profileModels, type ProfileOptions } from "./diagnosis/profile.ts";
 export { compareEvaluations, evaluate, metricValueOf, type EvaluateOptions, type Evaluation } from "./evaluate.ts";
 export { compareInspections, type ModelDifference } from "./inspect/compare.ts";
 export {

@@ -34,7 +34,7 @@ function judge(node: Node, byName: ReadonlyMap<string, CheckedTensor>) {
 }
 
 /** Noise over signal of the output less that of the input; 0 when the input is already as bad as can be. */
-function addedNoise(sqnrDb: number, inputSqnrDb: number): number {
+export function addedNoise(sqnrDb: number, inputSqnrDb: number): number {
   if (inputSqnrDb === -Infinity) return 0;
   return 10 ** (-sqnrDb / 10) - 10 ** (-inputSqnrDb / 10);
 }

@@ -1,5 +1,6 @@
 // Running a graph is somebody else's work: calibration, checks and evaluation see only this.
 
+import type { OpProfile } from "../diagnosis.ts";
 import type { Feeds, Graph, ValueType } from "../graph/graph.ts";
 import type { ObserverRequest, Summary } from "./observer.ts";
 
@@ -67,6 +68,12 @@ export interface Executor {
     requests: readonly ObserverRequest[],
     options?: ObserveOptions,
   ): Promise<readonly Summary[]>;
+  /** Times the operators of a model as the runtime runs it; undefined where the runtime has no way to. */
+  profile?(
+    model: Runnable,
+    feeds: Feeds,
+    options: { readonly warmup: number; readonly iterations: number } & Omit<CompileOptions, "tap">,
+  ): Promise<OpProfile | undefined>;
   /** Ends child processes; the executor can be used again afterwards. */
   dispose(): Promise<void>;
 }

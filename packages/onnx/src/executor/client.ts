@@ -1,6 +1,13 @@
 // Sessions in a host, as the caller holds them: compiled when needed, again when the host was started anew.
 
-import { TersorError, type ObserverRequest, type Runnable, type RunOptions, type Summary } from "@tersor/core";
+import {
+  TersorError,
+  type ObserverRequest,
+  type OpProfile,
+  type Runnable,
+  type RunOptions,
+  type Summary,
+} from "@tersor/core";
 import { sessionDisposed } from "./errors.ts";
 import { RuntimeFailure, type Link } from "./link.ts";
 import { materialize, type Materialized } from "./materialize.ts";
@@ -31,6 +38,12 @@ export interface HostClient {
    * @throws ONNX_MODEL_REJECTED, ONNX_RUNTIME_MISSING, ONNX_RUNTIME_ENDED
    */
   open(model: Runnable, options: SessionOptions, control?: RunOptions): Promise<OpenSession>;
+  /** Times the operators of a model; undefined where the runtime can't. */
+  profile(
+    model: Runnable,
+    ask: Omit<Calls["profile"]["ask"], "model">,
+    control?: RunOptions,
+  ): Promise<OpProfile | undefined>;
   /** Makes observers in the host; gives their keys. */
   watch(requests: readonly ObserverRequest[]): Promise<readonly number[]>;
   /** What the observers found so far, in the order of the keys. */
@@ -60,6 +73,7 @@ export function createHost(link: Link, choice: RuntimeChoice, notify: (notice: s
     runtime: () => greet(link.live()),
     open: (model, options, control = {}) =>
       openSession({ link, greet, number: () => ++sessions }, model, options, control),
+    profile: (model, ask, control = {}) => profileIn({ link, greet }, model, ask, control),
     watch: async (requests) => {
       const watched = requests.map((request) => ({ key: ++keys, request }));
       await link.call("watch", { watched }, observing());
@@ -166,6 +180,26 @@ async function compileIn(
         throw worded(error, (reason) => rejection({ model: name, runtime: runtime.name }, reason));
       });
     return { life, session, runtime, signature };
+  } finally {
+    await discard();
+  }
+}
+
+async function profileIn(
+  { link, greet }: Pick<Opening, "link" | "greet">,
+  model: Runnable,
+  ask: Omit<Calls["profile"]["ask"], "model">,
+  control: RunOptions,
+): Promise<OpProfile | undefined> {
+  const name = modelName(model);
+  const life = link.live();
+  const runtime = await greet(life);
+  const { source, discard } = await materializeFor(Promise.resolve(runtime), model);
+  try {
+    const found = await link.call("profile", { ...ask, model: source }, { ...control, model: name, life });
+    return found ?? undefined;
+  } catch (error) {
+    throw worded(error, (reason) => rejection({ model: name, runtime: runtime.name }, reason));
   } finally {
     await discard();
   }

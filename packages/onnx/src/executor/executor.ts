@@ -58,6 +58,8 @@ export function createExecutor(options: ExecutorOptions = {}): OnnxExecutor {
     compile: (model, compileOptions = {}) => compile(host, model, compileOptions),
     observe: (graph, batches, requests, observeOptions = {}) =>
       observeGraph(host, graph, batches, requests, observeOptions),
+    profile: (model, feeds, { warmup, iterations, threads = 1, optimization = "all", ...control }) =>
+      host.profile(model, { feeds, warmup, iterations, options: { threads, optimization } }, control),
     dispose: () => link.close(),
   };
 }

@@ -1,6 +1,6 @@
 // What the caller and the host of the runtime say to each other: plain data that can be cloned between processes.
 
-import type { Feeds, ObserverRequest, Summary, Timing, ValueType } from "@tersor/core";
+import type { Feeds, ObserverRequest, OpProfile, Summary, Timing, ValueType } from "@tersor/core";
 
 /** The npm packages of the runtimes. */
 export type RuntimeName = "onnxruntime-node" | "onnxruntime-web";
@@ -58,6 +58,17 @@ export interface Calls {
       readonly iterations: number;
     };
     readonly answer: readonly Timing[];
+  };
+  /** Loads a model once more with the runtime's profiler on; null where the runtime has none. */
+  readonly profile: {
+    readonly ask: {
+      readonly model: ModelSource;
+      readonly options: SessionOptions;
+      readonly feeds: Feeds;
+      readonly warmup: number;
+      readonly iterations: number;
+    };
+    readonly answer: OpProfile | null;
   };
   /** Sets up observers under the caller's keys. */
   readonly watch: {

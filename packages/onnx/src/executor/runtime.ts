@@ -22,6 +22,8 @@ type OrtModule = Pick<typeof Ort, "InferenceSession" | "Tensor" | "env">;
 
 export interface Runtime extends LoadedRuntime {
   open(model: ModelSource, options: SessionOptions): Promise<Session>;
+  /** The same with the profiler on, which writes a file with this prefix; absent where the runtime has none. */
+  openProfiled?(model: ModelSource, options: SessionOptions, prefix: string): Promise<ProfiledSession>;
 }
 
 /** A loaded model. Feeds are bound once and can be run many times. */
@@ -30,6 +32,12 @@ export interface Session {
   bind(feeds: Feeds): BoundFeeds;
   run(feeds: BoundFeeds, outputs: readonly string[]): Promise<Feeds>;
   release(): Promise<void>;
+}
+
+/** A session whose runs are profiled. */
+export interface ProfiledSession extends Session {
+  /** Writes the file. */
+  endProfiling(): void;
 }
 
 export type BoundFeeds = Readonly<Record<string, Ort.Tensor>>;
@@ -56,8 +64,14 @@ function reasonOf(error: unknown): string {
 
 async function loadNode(): Promise<Runtime> {
   const ort: OrtModule = await import("onnxruntime-node");
-  const open = (model: ModelSource, options: SessionOptions) => openNode(ort, model, options);
-  return { name: "onnxruntime-node", version: ort.env.versions.node ?? ort.env.versions.common, open };
+  const open = async (model: ModelSource, options: SessionOptions) =>
+    sessionOf(ort, await openNode(ort, model, options));
+  const openProfiled = async (model: ModelSource, options: SessionOptions, prefix: string) => {
+    const session = await openNode(ort, model, options, { enableProfiling: true, profileFilePrefix: prefix });
+    return { ...sessionOf(ort, session), endProfiling: () => session.endProfiling() };
+  };
+  const version = ort.env.versions.node ?? ort.env.versions.common;
+  return { name: "onnxruntime-node", version, open, openProfiled };
 }
 
 async function loadWeb(): Promise<Runtime> {
@@ -78,18 +92,17 @@ async function openNode(
   ort: OrtModule,
   model: ModelSource,
   { threads, optimization }: SessionOptions,
-): Promise<Session> {
+  more: Pick<Ort.InferenceSession.SessionOptions, "enableProfiling" | "profileFilePrefix"> = {},
+): Promise<Ort.InferenceSession> {
   const options = {
+    ...more,
     intraOpNumThreads: threads,
     interOpNumThreads: 1,
     graphOptimizationLevel: optimization,
     logSeverityLevel: LOG_FATAL,
   } as const;
   const { create } = ort.InferenceSession;
-  const session = await ("file" in model
-    ? create(model.file, options)
-    : create(assemble(model.sizeBytes, model.pieces), options));
-  return sessionOf(ort, session);
+  return "file" in model ? create(model.file, options) : create(assemble(model.sizeBytes, model.pieces), options);
 }
 
 async function openWeb(ort: OrtModule, model: ModelSource, { optimization }: SessionOptions): Promise<Session> {

@@ -12,6 +12,7 @@ import {
   type Timing,
 } from "@tersor/core";
 import { observersLost, sessionDisposed } from "./errors.ts";
+import { profileRuns } from "./profile.ts";
 import { loadRuntime, type Runtime, type Session } from "./runtime.ts";
 import type { CallName, Calls, Failure } from "./protocol.ts";
 
@@ -48,6 +49,7 @@ export function createHandlers(): Handlers {
       return opened.run(opened.bind(feeds), outputs);
     },
     time: (ask) => timeRuns(sessionOf(state, ask.session), ask),
+    profile: async (ask) => (await profileRuns(await (state.runtime ??= loadRuntime("auto")), ask)) ?? null,
     watch: async ({ watched }) => {
       for (const { key, request } of watched) {
         state.watched.set(key, { tensor: request.tensor, observer: createObserver(request) });

@@ -1,0 +1,152 @@
+// The weights of a quantized model as the numbers they stand for, found by the weight of the source that they come from:
+// behind DequantizeLinear (per tensor, per axis, by blocks), beside integer operators (by the names the quantizer gives),
+// or packed for MatMulNBits (packed-weights.ts).
+
+import {
+  elementCount,
+  numbersOf,
+  type DataType,
+  type Graph,
+  type Node,
+  type Shape,
+  type TensorSource,
+} from "@tersor/core";
+import { unpacked } from "./packed-weights.ts";
+
+/** An integer weight. */
+export interface StoredWeight {
+  readonly dtype: DataType;
+  /** Number of scales. */
+  readonly scales: number;
+  /** Its numbers in the layout of the source's weight. */
+  readonly values: Float32Array;
+  /** What the codes of its widest channel can express. */
+  readonly range: { readonly min: number; readonly max: number };
+}
+
+/** Finds the stored form of a weight that `reader` reads as its input `index` in the source. */
+export type FindStored = (reader: Node, index: number, source: TensorSource) => StoredWeight | undefined;
+
+/** Integers with what brings them back to numbers. */
+interface Coded {
+  readonly data: TensorSource;
+  readonly scale: TensorSource;
+  readonly zeroPoint: TensorSource | undefined;
+  /** Axis of the scales; undefined where there is one for all. */
+  readonly axis: number | undefined;
+  /** Elements along the axis that share a scale; 0: each index has its own. */
+  readonly block: number;
+}
+
+/** Looks weights up in one candidate. */
+export function storedWeightsOf(candidate: Graph): FindStored {
+  const producers = new Map(candidate.nodes.flatMap((node) => node.outputs.map((name) => [name, node] as const)));
+  const weight = (name: string | undefined) => (name === undefined ? undefined : candidate.weights.get(name)?.source);
+  return (reader, index, source) => {
+    const twin = producers.get(reader.outputs[0] ?? "");
+    if (twin?.op === "MatMulNBits") return unpacked(twin, reader, source, weight);
+    const before = producers.get(twin?.inputs[index] ?? "");
+    const coded =
+      before?.op === "DequantizeLinear"
+        ? codedBy(before, weight)
+        : codedByName(reader.inputs[index] ?? "", reader, weight);
+    return coded && decode(coded, source.shape);
+  };
+}
+
+/** A constant by name. */
+export type Lookup = (name: string | undefined) => TensorSource | undefined;
+
+function codedBy({ inputs, attributes }: Node, weight: Lookup): Coded | undefined {
+  const [data, scale, zeroPoint] = inputs.map((name) => weight(name));
+  if (!data || !scale) return undefined;
+  const block = intOf(attributes["block_size"], 0);
+  const axis = intOf(attributes["axis"], 1);
+  const perTensor = elementCount(scale.shape) === 1;
+  return {
+    data,
+    scale,
+    zeroPoint,
+    axis: perTensor ? undefined : (axis + data.shape.length) % data.shape.length,
+    block,
+  };
+}
+
+/** Integer operators read scales elsewhere: "<weight>_quantized" has "<weight>_scale" and "<weight>_zero_point". */
+function codedByName(name: string, reader: Node, weight: Lookup): Coded | undefined {
+  const [data, scale, zeroPoint] = ["quantized", "scale", "zero_point"].map((part) => weight(`${name}_${part}`));
+  if (!data || !scale || scale.shape.length > 1) return undefined;
+  if (elementCount(scale.shape) === 1) return { data, scale, zeroPoint, axis: undefined, block: 0 };
+  const rows = reader.op === "Conv" || reader.op === "Gather";
+  const axis = rows ? 0 : data.shape.length - 1;
+  return data.shape[axis] === scale.shape[0] ? { data, scale, zeroPoint, axis, block: 0 } : undefined;
+}
+
+function decode({ data, scale, zeroPoint, axis, block }: Coded, shape: Shape): StoredWeight | undefined {
+  const codes = numbersOf(data.tensor());
+  const scales = numbersOf(scale.tensor());
+  const zeros = zeroPoint && numbersOf(zeroPoint.tensor());
+  const values = new Float32Array(codes.length);
+  const inner = axis === undefined ? 1 : elementCount(data.shape.slice(axis + 1));
+  const length = axis === undefined ? 1 : data.shape[axis]!;
+  const groups = axis === undefined ? 1 : scale.shape.at(block > 0 ? axis : 0)!;
+  for (let i = 0; i < codes.length; i++) {
+    const c = axis === undefined ? 0 : scaleIndex(i, inner, length, groups, block);
+    values[i] = (codes[i]! - (zeros?.[c] ?? 0)) * scales[c]!;
+  }
+  const turned = inLayout(values, data.shape, shape);
+  if (!turned) return undefined;
+  return { dtype: data.dtype, scales: scales.length, values: turned, range: widest(data.dtype, scales, zeros) };
+}
+
+/** Place of the scale of element `i`: one per index of the axis, or one per block along it and index of the others. */
+function scaleIndex(i: number, inner: number, length: number, groups: number, block: number): number {
+  const along = Math.floor(i / inner) % length;
+  if (block === 0) return along;
+  const outer = Math.floor(i / (inner * length));
+  return (outer * groups + Math.floor(along / block)) * inner + (i % inner);
+}
+
+/** Matrices may stand transposed in an integer model. */
+export function inLayout(values: Float32Array, from: Shape, to: Shape): Float32Array | undefined {
+  if (sameShape(from, to)) return values;
+  if (from.length !== 2 || from[0] !== to[1] || from[1] !== to[0]) return undefined;
+  const [rows, columns] = from as [number, number];
+  const out = new Float32Array(values.length);
+  for (let r = 0; r < rows; r++) for (let c = 0; c < columns; c++) out[c * rows + r] = values[r * columns + c]!;
+  return out;
+}
+
+function sameShape(a: Shape, b: Shape): boolean {
+  return a.length === b.length && a.every((dim, i) => dim === b[i]);
+}
+
+const codeRanges: Readonly<Partial<Record<DataType, readonly [number, number]>>> = {
+  int8: [-127, 127],
+  uint8: [0, 255],
+  int4: [-8, 7],
+  uint4: [0, 15],
+  int16: [-32767, 32767],
+  uint16: [0, 65535],
+};
+
+/** The largest magnitudes that any channel can express. */
+function widest(
+  dtype: DataType,
+  scales: ArrayLike<number>,
+  zeros: ArrayLike<number> | undefined,
+): StoredWeight["range"] {
+  const [low, high] = codeRanges[dtype] ?? [0, 0];
+  let [min, max] = [0, 0];
+  for (let c = 0; c < scales.length; c++) {
+    const zero = zeros?.[c] ?? 0;
+    min = Math.min(min, (low - zero) * scales[c]!);
+    max = Math.max(max, (high - zero) * scales[c]!);
+  }
+  return { min, max };
+}
+
+/** The value of an integer attribute, or what stands for one that is not there. */
+export function intOf(attribute: Node["attributes"][string] | undefined, otherwise: number): number {
+  return attribute?.kind === "int" ? attribute.value : otherwise;
+}
