@@ -82,6 +82,8 @@ export interface MetricValue {
   readonly higherIsBetter: boolean;
   readonly value: number;
   readonly interval?: Interval;
+  /** Why there is no interval. */
+  readonly noInterval?: string;
   /** Number of samples judged, or of their rows where a sample has several labels. */
   readonly count: number;
   /** Samples judged correct, for metrics that are proportions. */
@@ -98,6 +100,15 @@ export interface McNemar {
   readonly pValue: number;
 }
 
+/** How far apart two models are on the same samples. */
+export interface PairedDifference {
+  /** INT8 - FP32 (or candidate - reference), in the metric's own units. */
+  readonly value: number;
+  readonly interval: Interval;
+  /** Two-sided, that both models are equally good; absent where `mcnemar` says it exactly. */
+  readonly pValue?: number;
+}
+
 /** A metric before and after. */
 export interface EvaluationReport {
   readonly int8: MetricValue;
@@ -105,6 +116,7 @@ export interface EvaluationReport {
   /** (INT8 - FP32) / FP32. */
   readonly ratio: number;
   readonly ratioInterval?: Interval;
+  readonly difference?: PairedDifference;
   readonly mcnemar?: McNemar;
 }
 

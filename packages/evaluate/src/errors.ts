@@ -87,6 +87,15 @@ export function metricMismatch(
   );
 }
 
+/** A metric of the user's that gave no number. */
+export function metricValue(metric: string, value: unknown): TersorError<"EVALUATE_METRIC_VALUE"> {
+  return new TersorError(
+    "EVALUATE_METRIC_VALUE",
+    `The function of the metric "${metric}" gave ${typeof value === "object" ? "an object" : String(value)}, not a number. Let it return the mean over the samples of the batch.`,
+    { metric, type: typeof value },
+  );
+}
+
 export function noSamples(what: string): TersorError<"EVALUATE_NO_SAMPLES"> {
   return new TersorError("EVALUATE_NO_SAMPLES", `There are no samples to ${what} with: the data is empty.`, { what });
 }
@@ -118,6 +127,21 @@ export function unknownMetric(name: string, known: readonly string[]): TersorErr
     name,
     known,
   });
+}
+
+/** An option that a metric does not have. */
+export function unknownMetricOption(
+  metric: string,
+  option: string,
+  known: readonly string[],
+  suggestion?: string,
+): TersorError<"EVALUATE_UNKNOWN_METRIC_OPTION"> {
+  const hint = suggestion === undefined ? "" : ` Did you mean "${suggestion}"?`;
+  return new TersorError(
+    "EVALUATE_UNKNOWN_METRIC_OPTION",
+    `The metric "${metric}" has no option "${option}".${hint} It has ${listed(known)}.`,
+    { metric, option, known },
+  );
 }
 
 /** Two evaluations that did not judge the same samples. */

@@ -11,13 +11,15 @@ import {
   type Metric,
   type MetricRun,
   type MetricValue,
+  type Resampling,
   type Runnable,
   type RunOptions,
   type Sample,
   type Verdict,
 } from "@tersor/core";
+import { bootstrapInterval, pairedBootstrap } from "./bootstrap.ts";
 import { labelMismatch, noSamples, unpaired } from "./errors.ts";
-import { mcnemarExact, pairedRatioInterval, wilsonInterval, type PairedCounts } from "./intervals.ts";
+import { mcnemarExact, pairedDifference, pairedRatioInterval, wilsonInterval, type PairedCounts } from "./intervals.ts";
 
 /** The model, the labelled data and the metric. */
 export interface EvaluateOptions extends Omit<CompileOptions, "tap">, RunOptions {
@@ -37,6 +39,8 @@ export interface EvaluateOptions extends Omit<CompileOptions, "tap">, RunOptions
 export interface Evaluation extends MetricValue {
   /** Per sample, in the order of the data set; empty for metrics without a notion of a correct sample. */
   readonly verdicts: readonly Verdict[];
+  /** The samples to be drawn anew, for metrics that are no proportions. */
+  readonly resampling?: Resampling;
 }
 
 /**
@@ -50,7 +54,7 @@ export async function evaluate(options: EvaluateOptions): Promise<Evaluation> {
   try {
     const run = metric.begin();
     const { verdicts, count } = await judgeAll(executable, run, options);
-    return describe(metric, run.value(), verdicts, count, (performance.now() - start) / 1000);
+    return describe(metric, run, verdicts, count, (performance.now() - start) / 1000);
   } finally {
     await executable.dispose();
   }
@@ -71,42 +75,60 @@ async function judgeAll(executable: Executable, run: MetricRun, options: Evaluat
   return { verdicts, count };
 }
 
-function labelOf(metric: Metric, { label, id }: Sample, index: number): Label {
+function labelOf(metric: Metric, sample: Sample, index: number): Label {
+  const label = metric.labelOf ? metric.labelOf(sample) : sample.label;
   if (label !== undefined) return label;
-  const name = id ?? `sample ${index}`;
+  const name = sample.id ?? `sample ${index}`;
   throw labelMismatch(metric.name, `${name} has none`, { sample: name });
 }
 
 function describe(
   metric: Metric,
-  value: number,
+  run: MetricRun,
   verdicts: readonly Verdict[],
   samples: number,
   seconds: number,
 ): Evaluation {
   const { name, higherIsBetter } = metric;
-  const common = { metric: name, higherIsBetter, value, seconds, verdicts };
-  if (metric.kind !== "proportion") return { ...common, count: samples };
-  const correct = verdicts.filter((verdict) => verdict.correct).length;
-  return { ...common, count: verdicts.length, correct, interval: wilsonInterval(correct, verdicts.length) };
+  const common = { metric: name, higherIsBetter, value: run.value(), seconds, verdicts };
+  if (metric.kind === "proportion") {
+    const correct = verdicts.filter((verdict) => verdict.correct).length;
+    return { ...common, count: verdicts.length, correct, interval: wilsonInterval(correct, verdicts.length) };
+  }
+  const resampling = run.resampling?.();
+  if (resampling === undefined) return { ...common, count: samples, noInterval: "the metric keeps no samples" };
+  return { ...common, count: samples, resampling, ...bootstrapInterval(resampling) };
 }
 
 /**
- * Holds the INT8 model's evaluation against the FP32 model's on the same samples: relative change with its interval,
- * and McNemar's exact test, where the metric is a proportion.
+ * Holds the INT8 model's evaluation against the FP32 model's on the same samples: relative change and difference with
+ * their intervals, and a paired test: McNemar's exact one where the metric is a proportion, else the paired bootstrap.
  * @throws EVALUATE_UNPAIRED when metric or number of samples differ.
  */
 export function compareEvaluations(fp32: Evaluation, int8: Evaluation): EvaluationReport {
   if (fp32.metric !== int8.metric) throw unpaired(`one is "${fp32.metric}", the other "${int8.metric}"`);
   if (fp32.count !== int8.count) throw unpaired(`one has ${fp32.count} samples, the other ${int8.count}`);
-  const counts = pairedCounts(fp32.verdicts, int8.verdicts);
-  const ratioInterval = counts && pairedRatioInterval(counts);
   return {
-    int8: withoutVerdicts(int8),
-    fp32: withoutVerdicts(fp32),
+    int8: metricValueOf(int8),
+    fp32: metricValueOf(fp32),
     ratio: (int8.value - fp32.value) / fp32.value,
-    ...(ratioInterval ? { ratioInterval } : {}),
-    ...(counts ? { mcnemar: mcnemarExact(counts) } : {}),
+    ...(fp32.resampling && int8.resampling
+      ? pairedBootstrap(fp32.resampling, int8.resampling)
+      : compareVerdicts(fp32.verdicts, int8.verdicts)),
+  };
+}
+
+function compareVerdicts(
+  fp32: readonly Verdict[],
+  int8: readonly Verdict[],
+): Partial<Pick<EvaluationReport, "ratioInterval" | "difference" | "mcnemar">> {
+  const counts = pairedCounts(fp32, int8);
+  if (counts === undefined) return {};
+  const ratioInterval = pairedRatioInterval(counts);
+  return {
+    ...(ratioInterval && { ratioInterval }),
+    difference: pairedDifference(counts),
+    mcnemar: mcnemarExact(counts),
   };
 }
 
@@ -120,6 +142,7 @@ function pairedCounts(reference: readonly Verdict[], candidate: readonly Verdict
   return counts;
 }
 
-function withoutVerdicts({ verdicts: _, ...value }: Evaluation): MetricValue {
+/** What a report keeps of an evaluation: plain data, without what only a paired comparison needs. */
+export function metricValueOf({ verdicts: _, resampling: __, ...value }: Evaluation): MetricValue {
   return value;
 }

@@ -1,7 +1,8 @@
 // Uncertainty of proportions. Wilson 1927 (score interval); McNemar 1947 in its exact binomial form;
-// ratio of paired proportions by the delta method on the logarithm (Fagerland, Lydersen & Laake 2014, section 5.2).
+// ratio of paired proportions by the delta method on the logarithm (Fagerland, Lydersen & Laake 2014, section 5.2);
+// difference of paired proportions by Bonett & Price 2012 (Wald's interval with one sample added to each discordant cell).
 
-import type { Interval, McNemar } from "@tersor/core";
+import type { Interval, McNemar, PairedDifference } from "@tersor/core";
 
 /** 97.5 % quantile of the normal distribution: two-sided 95 %. */
 const Z95 = 1.959963984540054;
@@ -61,4 +62,17 @@ export function pairedRatioInterval({ both, onlyReference, onlyCandidate }: Pair
   const ratio = candidate / reference;
   const spread = Math.exp(Z95 * Math.sqrt((onlyReference + onlyCandidate) / (reference * candidate)));
   return { low: ratio / spread - 1, high: ratio * spread - 1, level: 0.95, method: "paired-log-ratio" };
+}
+
+/** candidate - reference of two paired proportions, with its 95 % interval; the test is McNemar's. */
+export function pairedDifference({ both, onlyReference, onlyCandidate, neither }: PairedCounts): PairedDifference {
+  const count = both + onlyReference + onlyCandidate + neither;
+  const lost = (onlyReference + 1) / (count + 2);
+  const won = (onlyCandidate + 1) / (count + 2);
+  const half = Z95 * Math.sqrt((lost + won - (won - lost) ** 2) / (count + 2));
+  const [low, high] = [Math.max(-1, won - lost - half), Math.min(1, won - lost + half)];
+  return {
+    value: (onlyCandidate - onlyReference) / count,
+    interval: { low, high, level: 0.95, method: "bonett-price" },
+  };
 }

@@ -1,7 +1,13 @@
 // tersor evaluate: how right a model is on labelled data, alone or beside the one it was made from.
 
 import type { Dataset, Executor, Metric, OutputFile, Report } from "@tersor/core";
-import { compareEvaluations, evaluate as evaluateModel, metricNamed, type Evaluation } from "@tersor/evaluate";
+import {
+  compareEvaluations,
+  evaluate as evaluateModel,
+  metricNamed,
+  metricValueOf,
+  type Evaluation,
+} from "@tersor/evaluate";
 import { optionMissing } from "../errors.ts";
 import { dataFor, type DataSource } from "./data.ts";
 import { formatOf, modelFacts, openModel, type OpenModel } from "./model.ts";
@@ -77,8 +83,7 @@ async function judge(
   const one = (model: OpenModel) => evaluateOne(executor, metric, dataset, model, options);
   const fp32 = await one(source);
   if (candidate !== undefined) return { evaluation: compareEvaluations(fp32, await one(candidate)) };
-  const { verdicts: _, ...value } = fp32;
-  return { metric: value };
+  return { metric: metricValueOf(fp32) };
 }
 
 function evaluateOne(

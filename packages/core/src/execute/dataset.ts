@@ -8,8 +8,16 @@ import { tensorOf, type Tensor } from "../tensor/tensor.ts";
 import type { ModelInput } from "./check-feeds.ts";
 import type { Batches } from "./executor.ts";
 
-/** The answer that belongs to a sample: a class index or name, several numbers, or a tensor shaped like an output. */
-export type Label = number | string | readonly number[] | Tensor;
+/**
+ * The answer that belongs to a sample: a class index or name, several numbers or texts, a tensor shaped like an output,
+ * or a record where the answer has parts (boxes with their classes; a context with the answers found in it).
+ */
+export type Label = number | string | readonly number[] | readonly string[] | Tensor | LabelRecord;
+
+/** An answer of several parts; the metric that reads it says which, and checks them. */
+export interface LabelRecord {
+  readonly [part: string]: unknown;
+}
 
 /** One sample: inputs with their leading batch axis, as a model takes them. */
 export interface Sample {
