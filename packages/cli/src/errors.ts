@@ -40,6 +40,19 @@ export function dataSpecInvalid(path: string, why: string, cause?: unknown): Ter
   );
 }
 
+/** A model that nobody publishes as a file: it has to be exported first. */
+export function exportMissing(
+  row: string,
+  path: string,
+  facts: { readonly source: string; readonly how: string },
+): TersorError<"TERSOR_EXPORT_MISSING"> {
+  return new TersorError(
+    "TERSOR_EXPORT_MISSING",
+    `The model of "${row}" is published without an ONNX file. Export it from ${facts.source} to "${path}": ${facts.how}`,
+    { row, path, ...facts },
+  );
+}
+
 export function fileUnreadable(path: string, what: string, cause: unknown): TersorError<"TERSOR_FILE_UNREADABLE"> {
   return new TersorError(
     "TERSOR_FILE_UNREADABLE",
@@ -49,15 +62,12 @@ export function fileUnreadable(path: string, what: string, cause: unknown): Ters
   );
 }
 
-export function formatDoesNotFit(
-  mode: string,
-  format: string,
-  formats: readonly string[],
-): TersorError<"TERSOR_FORMAT_MODE"> {
+/** A metric whose labels can't be made from the float model's answers. */
+export function metricWithoutStandIn(metric: string): TersorError<"TERSOR_STAND_IN_METRIC"> {
   return new TersorError(
-    "TERSOR_FORMAT_MODE",
-    `The format "${format}" does not go with the mode "${mode}". It takes: ${formats.join(", ")}.`,
-    { mode, format, formats },
+    "TERSOR_STAND_IN_METRIC",
+    `The metric "${metric}" has no stand-in: nobody says how the float model's answers become its labels.`,
+    { metric },
   );
 }
 
@@ -123,14 +133,35 @@ export function recipeSteps(where: string, count: number): TersorError<"TERSOR_R
   );
 }
 
+export function rowsUnknown(suite: string, rows: readonly string[]): TersorError<"TERSOR_SUITE_ROWS"> {
+  return new TersorError(
+    "TERSOR_SUITE_ROWS",
+    `The suite "${suite}" has no row ${rows.map((row) => `"${row}"`).join(", ")}. Ids look like "validated-onnx/1".`,
+    { suite, rows },
+  );
+}
+
 /** A file that holds no model without weights. */
 export function skeletonInvalid(path: string, why: string, cause?: unknown): TersorError<"TERSOR_SKELETON"> {
   return new TersorError("TERSOR_SKELETON", `"${path}" is no skeleton of a model: ${why}.`, { path, why }, cause);
 }
 
+/** Data that nothing stands for. */
+export function standInUnknown(row: string, keys: readonly string[]): TersorError<"TERSOR_STAND_IN_DATA"> {
+  return new TersorError(
+    "TERSOR_STAND_IN_DATA",
+    `The data of "${row}", { ${keys.join(", ")} }, is of a kind that has no stand-in.`,
+    { row, keys },
+  );
+}
+
 /** The reason of a signal: work was given up on request. */
 export function stopped(signal: string): TersorError<"TERSOR_STOPPED"> {
   return new TersorError("TERSOR_STOPPED", `Stopped by ${signal}. Nothing half-done is left behind.`, { signal });
+}
+
+export function suiteInvalid(path: string, why: string, cause?: unknown): TersorError<"TERSOR_SUITE"> {
+  return new TersorError("TERSOR_SUITE", `"${path}" is no suite that can be run: ${why}.`, { path, why }, cause);
 }
 
 function reasonOf(cause: unknown): string {

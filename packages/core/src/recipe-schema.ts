@@ -29,13 +29,14 @@ const ruleSchema = z
   );
 
 const quantizeSchema = z.strictObject({
-  mode: z.enum(["dynamic", "static"]).default("dynamic"),
-  format: z.enum(["qdq", "qoperator", "integerops"]).optional(),
+  mode: z.enum(["dynamic", "static", "fp16", "bf16"]).default("dynamic"),
+  format: z.enum(["qdq", "qoperator", "integerops", "float16", "storage"]).optional(),
   samples: z.int().positive().optional().describe("most samples of the calibration data that are used"),
   target: z.string().optional(),
   opset: z.int().positive().optional().describe("least version of ONNX's operator set in the result"),
   allowQuantized: z.boolean().optional().describe("quantize what is still float in a model that is quantized in part"),
   ...numbers,
+  keepIo: z.boolean().optional().describe("inputs and outputs stay float32 (fp16)"),
   rules: z.array(ruleSchema).optional(),
 });
 

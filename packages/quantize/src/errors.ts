@@ -1,6 +1,6 @@
 // Errors of the quantizer.
 
-import { TersorError } from "@tersor/core";
+import { TersorError, type QuantizationPlan } from "@tersor/core";
 
 export function alreadyQuantized(count: number, example: string): TersorError<"QUANTIZE_ALREADY_QUANTIZED"> {
   return new TersorError(
@@ -24,7 +24,9 @@ export function noSamples(): TersorError<"QUANTIZE_CALIBRATION_EMPTY"> {
   );
 }
 
-export function nothingToQuantize(reasons: Readonly<Record<string, number>>): TersorError<"QUANTIZE_NOTHING"> {
+export function nothingToQuantize(nodes: QuantizationPlan["nodes"]): TersorError<"QUANTIZE_NOTHING"> {
+  const reasons: Record<string, number> = {};
+  for (const node of nodes) if (node.decision === "float") reasons[node.why] = (reasons[node.why] ?? 0) + 1;
   const list = Object.entries(reasons).map(([why, count]) => `  ${count} × ${why}`);
   return new TersorError(
     "QUANTIZE_NOTHING",
@@ -85,4 +87,23 @@ export function optionOfOtherMode(
     `The option "${option}" says nothing in the mode "${mode}". ${where} Leave it out, or choose another mode.`,
     { option, mode, modes },
   );
+}
+
+export function formatNotOfMode(
+  mode: string,
+  format: string,
+  formats: readonly string[],
+): TersorError<"QUANTIZE_FORMAT_OF_OTHER_MODE"> {
+  return new TersorError(
+    "QUANTIZE_FORMAT_OF_OTHER_MODE",
+    `The mode "${mode}" has no format "${format}". It has: ${formats.join(", ")}.`,
+    { mode, format, formats },
+  );
+}
+
+export function unknownMode(mode: string, known: readonly string[]): TersorError<"QUANTIZE_UNKNOWN_MODE"> {
+  return new TersorError("QUANTIZE_UNKNOWN_MODE", `There is no mode "${mode}". Known: ${known.join(", ")}.`, {
+    mode,
+    known,
+  });
 }

@@ -57,6 +57,11 @@ export function placementOf(prepared: Graph, options: IntegerOptions): Placement
   return place(prepared, { mode, target, rules, defaults: { ...defaultChoice, ...says } });
 }
 
+/** The decisions for every operator; ranges of activations are missing. */
+export function explainIntegers(graph: Graph, options: IntegerOptions): QuantizationPlan {
+  return planOf(placementOf(prepare(graph), options));
+}
+
 /** The first batches of a sequence. */
 function firstOf(batches: Batches, count: number): Batches {
   return {
@@ -93,7 +98,7 @@ export async function planIntegers(
 ): Promise<QuantizationPlan> {
   const placement = placementOf(prepared, options);
   if (placement.nodes.every(({ decision }) => decision === "float"))
-    throw nothingToQuantize(countReasons(placement.nodes));
+    throw nothingToQuantize(placement.nodes);
   const { executor, calibration, calibrators = standardCalibrators, observe } = tools;
   const canObserve = executor !== undefined && calibration !== undefined;
   const watched = canObserve && targetSaturates(placement.target) ? saturationRequests(prepared, placement.nodes) : [];
@@ -128,10 +133,4 @@ export async function quantizeIntegers(
   // Last, when it is known what the result is written with; what was added means the same in every later version.
   const raised = raiseOpset(quantized, Math.max(neededOpset(quantized), options.opset ?? 0));
   return { graph: finish(raised), plan, prepared };
-}
-
-function countReasons(nodes: QuantizationPlan["nodes"]): Record<string, number> {
-  const counts: Record<string, number> = {};
-  for (const node of nodes) if (node.decision === "float") counts[node.why] = (counts[node.why] ?? 0) + 1;
-  return counts;
 }

@@ -1,58 +1,93 @@
-// The ways of quantizing, one row each: what they write, what they take, and how they do it.
+// The ways of quantizing, one row each: the forms their results have, and the options they take.
 
-import type { Graph, QuantizationPlan } from "@tersor/core";
-import { planOf } from "./calibrate.ts";
-import { optionOfOtherMode } from "./errors.ts";
-import { placementOf, quantizeIntegers, type IntegerOptions } from "./integer.ts";
-import { prepare } from "./prepare.ts";
-import type { QuantizationTools, QuantizedGraph } from "./tools.ts";
+import { formatNotOfMode, optionOfOtherMode, unknownMode } from "./errors.ts";
+import type { FloatOptions } from "./floating/quantize.ts";
+import type { IntegerOptions } from "./integer.ts";
+import type { WeightOnlyOptions } from "./weight-only/options.ts";
 
-/** How to quantize. Everything has a default but the mode; an option that its mode does not know is an error. */
-export type QuantizationOptions = IntegerOptions;
+/** How to quantize, by mode. Everything has a default but the mode. */
+export type QuantizationOptions = IntegerOptions | WeightOnlyOptions | FloatOptions;
 /** What the result computes in, and whether ranges of activations are found beforehand. */
 export type QuantizationMode = QuantizationOptions["mode"];
 /** How the result is written. */
 export type QuantizationFormat = NonNullable<QuantizationOptions["format"]>;
 
+type OptionOf<Options> = Options extends unknown ? keyof Options : never;
+type ValueOf<Options, Key> = Options extends unknown ? (Key extends keyof Options ? Options[Key] : never) : never;
+/** The options of all modes in one record: what a recipe or a command line says before it is known what fits. */
+export type QuantizationSettings = {
+  readonly [Key in OptionOf<QuantizationOptions>]?: ValueOf<QuantizationOptions, Key>;
+};
+
 interface Mode {
   /** The forms its results have; the first is the default. */
   readonly formats: readonly [QuantizationFormat, ...QuantizationFormat[]];
-  /** Options beside the mode and the format. */
-  readonly options: readonly (keyof QuantizationOptions)[];
-  quantize(graph: Graph, options: QuantizationOptions, tools: QuantizationTools): Promise<QuantizedGraph>;
-  /** The decisions, without running anything. */
-  explain(graph: Graph, options: QuantizationOptions): QuantizationPlan;
+  /** Options beside those that every mode takes. */
+  readonly options: readonly (keyof QuantizationSettings)[];
 }
 
-const always = ["mode", "format", "rules", "opset", "allowQuantized"] as const;
+const everywhere: readonly string[] = ["mode", "format", "rules", "target", "allowQuantized"];
 
-const integers: Omit<Mode, "formats"> = {
-  options: ["target", "granularity", "weightType", "activationType", "activationScheme", "calibrator", "reduceRange"],
-  quantize: quantizeIntegers,
-  explain: (graph, options) => planOf(placementOf(prepare(graph), options)),
-};
+const integer = [
+  "granularity",
+  "weightType",
+  "activationType",
+  "activationScheme",
+  "calibrator",
+  "reduceRange",
+  "opset",
+] as const;
+
+const groups = [
+  "algorithm",
+  "bits",
+  "groupSize",
+  "scheme",
+  "codebook",
+  "actOrder",
+  "damping",
+  "clipSearch",
+  "sequential",
+  "tables",
+  "keepLast",
+  "accuracyLevel",
+  "opset",
+] as const;
 
 const modes: Readonly<Record<QuantizationMode, Mode>> = {
-  static: { formats: ["qdq", "qoperator"], ...integers },
-  dynamic: { formats: ["integerops"], ...integers },
+  static: { formats: ["qdq", "qoperator"], options: integer },
+  dynamic: { formats: ["integerops"], options: integer },
+  "weight-only": { formats: ["matmulnbits", "qdq"], options: groups },
+  fp16: { formats: ["float16", "storage"], options: ["keepIo"] },
+  bf16: { formats: ["storage"], options: [] },
 };
 
 /** The names of the modes. */
 export const quantizationModes = Object.keys(modes) as readonly QuantizationMode[];
 
-/** The forms that results of a mode have; the first is the default. */
+/** The forms that results of a mode have; the first is the default. @throws QUANTIZE_UNKNOWN_MODE */
 export function formatsOf(mode: QuantizationMode): readonly [QuantizationFormat, ...QuantizationFormat[]] {
-  return modes[mode].formats;
+  const found = modes[mode] as Mode | undefined;
+  if (!found) throw unknownMode(mode, quantizationModes);
+  return found.formats;
 }
 
-/** @throws QUANTIZE_OPTION_OF_OTHER_MODE for an option that says nothing in this mode. */
-export function modeOf(options: QuantizationOptions): Mode {
-  const mode = modes[options.mode];
-  const known: readonly string[] = [...always, ...mode.options];
-  for (const [option, value] of Object.entries(options))
-    if (value !== undefined && !known.includes(option))
-      throw optionOfOtherMode(option, options.mode, modesWith(option));
-  return mode;
+/**
+ * The settings as options of their mode, nothing left out and nothing too much.
+ * @throws QUANTIZE_UNKNOWN_MODE, QUANTIZE_FORMAT_OF_OTHER_MODE, QUANTIZE_OPTION_OF_OTHER_MODE
+ */
+export function optionsOfMode(
+  settings: QuantizationSettings & { readonly mode: QuantizationMode },
+): QuantizationOptions & { readonly format: QuantizationFormat } {
+  const { mode } = settings;
+  const formats = formatsOf(mode);
+  const { format = formats[0] } = settings;
+  if (!formats.includes(format)) throw formatNotOfMode(mode, format, formats);
+  const given = Object.entries({ ...settings, format }).filter(([, value]) => value !== undefined);
+  const known = [...everywhere, ...modes[mode].options];
+  const strange = given.find(([option]) => !known.includes(option))?.[0];
+  if (strange !== undefined) throw optionOfOtherMode(strange, mode, modesWith(strange));
+  return Object.fromEntries(given) as unknown as QuantizationOptions & { readonly format: QuantizationFormat };
 }
 
 function modesWith(option: string): readonly string[] {

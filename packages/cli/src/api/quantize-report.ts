@@ -1,7 +1,7 @@
 // What a quantize run says of itself: nodes by operator type, the recipe that repeats it, and remarks.
 
 import type { CheckResult, QuantizationPlan, QuantizationReport, Recipe } from "@tersor/core";
-import type { QuantizationOptions, Rule } from "@tersor/quantize";
+import type { QuantizationOptions, QuantizationSettings, Rule } from "@tersor/quantize";
 import { isDataset, type DataSource } from "./data.ts";
 import type { QuantizeOptions } from "./quantize.ts";
 import { pathIn } from "./recipe-options.ts";
@@ -25,27 +25,26 @@ export function quantizationReport({ nodes }: QuantizationPlan, mode: string, fo
   };
 }
 
+/** The settings of quantizing among the options of the call. */
+const settings = [
+  "format",
+  "target",
+  "opset",
+  "allowQuantized",
+  "granularity",
+  "weightType",
+  "activationType",
+  "activationScheme",
+  "calibrator",
+  "reduceRange",
+  "keepIo",
+] as const satisfies readonly (keyof QuantizationSettings)[];
+
 /** What the options say of quantizing; the rules hold what is excluded. */
-export function quantizationOptions(
-  options: QuantizeOptions,
-  settled: Pick<QuantizationOptions, "mode" | "format">,
-): QuantizationOptions {
-  const { granularity, weightType, activationType, activationScheme, calibrator, reduceRange } = options;
-  const { target, opset, allowQuantized } = options;
+export function settingsOf(options: QuantizeOptions): QuantizationSettings {
   const rules = [...(options.rules ?? []), ...(options.exclude ?? []).map(exclusion)];
-  return {
-    ...settled,
-    ...(target !== undefined && { target }),
-    ...(opset !== undefined && { opset }),
-    ...(allowQuantized !== undefined && { allowQuantized }),
-    ...(granularity !== undefined && { granularity }),
-    ...(weightType !== undefined && { weightType }),
-    ...(activationType !== undefined && { activationType }),
-    ...(activationScheme !== undefined && { activationScheme }),
-    ...(calibrator !== undefined && { calibrator }),
-    ...(reduceRange !== undefined && { reduceRange }),
-    ...(rules.length > 0 && { rules }),
-  };
+  const said = settings.flatMap((name) => (options[name] === undefined ? [] : [[name, options[name]]]));
+  return { ...(Object.fromEntries(said) as QuantizationSettings), ...(rules.length > 0 && { rules }) };
 }
 
 function exclusion(pattern: string): Rule {

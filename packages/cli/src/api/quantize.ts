@@ -13,30 +13,30 @@ import {
 } from "@tersor/core";
 import {
   explainQuantization,
-  formatsOf,
+  optionsOfMode,
   quantizeGraph,
   type QuantizationFormat,
   type QuantizationMode,
   type QuantizationOptions,
+  type QuantizationSettings,
   type QuantizedGraph,
 } from "@tersor/quantize";
-import { formatDoesNotFit } from "../errors.ts";
 import { checkQuantized, type CheckChoice } from "./check.ts";
 import { dataFor, type DataSource } from "./data.ts";
 import { modelFacts, openModel, type OpenModel } from "./model.ts";
 import { assertWritable, defaultOutput, writeChecked } from "./output.ts";
-import { notesOf, quantizationOptions, quantizationReport, recipeOf } from "./quantize-report.ts";
+import { notesOf, settingsOf, quantizationReport, recipeOf } from "./quantize-report.ts";
 import { printableReport, type Printable } from "./report.ts";
 import { compose, machineFacts, stopOption, withExecutor, type CommonOptions } from "./session.ts";
 import { stopwatch, type Stopwatch } from "./stopwatch.ts";
 
 /** How to quantize a model file; everything has a default. */
-export interface QuantizeOptions extends CommonOptions, Partial<Omit<QuantizationOptions, "mode" | "format">> {
+export interface QuantizeOptions extends CommonOptions, Omit<QuantizationSettings, "mode" | "format"> {
   /** Default `<name>.<format>.onnx` beside the model. */
   readonly output?: string;
   /** Default "static" where calibration data is given, else "dynamic". */
   readonly mode?: QuantizationMode;
-  /** Static: "qdq" (default) or "qoperator"; dynamic: "integerops". */
+  /** How the result is written; each mode has a default. */
   readonly format?: QuantizationFormat;
   /** Typical inputs: static quantization needs them, a dynamic one is checked with them. */
   readonly calibration?: DataSource;
@@ -99,10 +99,7 @@ export async function quantize(model: string, options: QuantizeOptions = {}): Pr
 
 function stepOf(options: QuantizeOptions): Job["step"] {
   const mode = options.mode ?? (options.calibration === undefined ? "dynamic" : "static");
-  const formats = formatsOf(mode);
-  const format = options.format ?? formats[0];
-  if (!formats.includes(format)) throw formatDoesNotFit(mode, format, formats);
-  return { ...quantizationOptions(options, { mode, format }), format };
+  return optionsOfMode({ ...settingsOf(options), mode });
 }
 
 async function calibrationFor(

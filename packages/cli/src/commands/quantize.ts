@@ -11,6 +11,8 @@ import { loadingText } from "./loading.ts";
 import { recipePlugins } from "./plugins.ts";
 
 interface Flags extends OutputFlags, DataFlags, Omit<Settings, "samples"> {
+  /** True unless --no-keep-io was given. */
+  readonly keepIo: boolean;
   readonly calibration?: string;
   readonly recipe?: string;
   readonly check?: CheckChoice;
@@ -46,14 +48,14 @@ export function quantizeCommand(context: Context): Command {
     .addOption(
       new Option(
         "--mode <mode>",
-        "static: ranges found on data; dynamic: while the model runs (default: static with --calibration, else dynamic)",
-      ).choices(["static", "dynamic"]),
+        "INT8 with ranges found on data (static) or while the model runs (dynamic), or a 16-bit floating type (fp16, bf16); default: static with --calibration, else dynamic",
+      ).choices(["static", "dynamic", "fp16", "bf16"]),
     )
     .addOption(
       new Option(
         "--format <format>",
-        "form of the result: static has qdq (default) and qoperator, dynamic has integerops",
-      ).choices(["qdq", "qoperator", "integerops"]),
+        "form of the result; static: qdq (default), qoperator; dynamic: integerops; fp16: float16 (default), storage; bf16: storage",
+      ).choices(["qdq", "qoperator", "integerops", "float16", "storage"]),
     )
     .option("-c, --calibration <data>", `typical inputs: ${dataHelp}`)
     .option("--recipe <file>", "take what the flags leave open from a recipe (.yaml or .json)")
@@ -94,6 +96,7 @@ function withMethod(command: Command): Command {
       ]),
     )
     .option("--reduce-range", "use 7 bits for all weights")
+    .option("--no-keep-io", "inputs and outputs become float16 too (mode fp16)")
     .option(
       "--target <machines>",
       "machines the result is for: portable (default, right on all), x86-avx2, x86-avx512, x86-vnni, x86-amx, arm64",
@@ -145,6 +148,7 @@ async function optionsOf(flags: Flags, common: CommonOptions): Promise<QuantizeO
   return {
     ...recipe,
     ...settingsOf(flags),
+    ...(!flags.keepIo && { keepIo: false }),
     ...(calibration !== undefined && { calibration: await dataSource(calibration, flags), dataFolder: "." }),
     ...(check !== undefined && { check }),
     ...(checking && choice !== "none" && { check: choice === "default" ? details : { ...choice, ...details } }),
