@@ -126,7 +126,10 @@ function subtractTwoRows(c: MatrixBlock, a: MatrixBlock, b: MatrixBlock, row: nu
     const r2 = r1 + b.stride;
     const r3 = r2 + b.stride;
     for (let j = from; j < to; j++) {
-      const [b0, b1, b2, b3] = [z[r0 + j]!, z[r1 + j]!, z[r2 + j]!, z[r3 + j]!];
+      const b0 = z[r0 + j]!;
+      const b1 = z[r1 + j]!;
+      const b2 = z[r2 + j]!;
+      const b3 = z[r3 + j]!;
       x[upper + j]! -= p0 * b0 + p1 * b1 + p2 * b2 + p3 * b3;
       x[lower + j]! -= q0 * b0 + q1 * b1 + q2 * b2 + q3 * b3;
     }
