@@ -3,7 +3,7 @@
 import { readdirSync, type Dirent } from "node:fs";
 import { join, relative, sep } from "node:path";
 import type { Sharp, SharpOptions } from "sharp";
-import { datasetOf, type Dataset, type Sample } from "@tersor/core";
+import { datasetOf, type Dataset, type Sample, type Tensor } from "@tersor/core";
 import { badImage, empty, noSharp, notFound, requireCount } from "./errors.ts";
 import { imageLabels } from "./image-labels.ts";
 import {
@@ -33,7 +33,7 @@ export interface ImagesOptions {
   readonly samples?: number;
 }
 
-type SharpModule = (input: string, options?: SharpOptions) => Sharp;
+type SharpModule = (input: string | Uint8Array, options?: SharpOptions) => Sharp;
 
 const imageFile = /\.(jpe?g|png|webp|gif|tiff?|avif)$/i;
 const MOST_DEPTH = 8;
@@ -51,15 +51,23 @@ export function images(folder: string, options: ImagesOptions): Dataset {
   const labels = imageLabels(folder, all, options);
   const names = all.slice(0, options.samples);
   const walk = async function* (): AsyncGenerator<Sample> {
-    const sharp = await loadSharp();
+    const tensorOf = await imageReader(preprocessing);
     for (const name of names) {
       const file = join(folder, name);
       const label = labels(name);
-      const tensor = tensorOfPixels(await prepare(sharp, file, preprocessing), preprocessing);
+      const tensor = await tensorOf(file, file);
       yield { feeds: { [options.input]: tensor }, id: name, ...(label === undefined ? {} : { label }) };
     }
   };
   return datasetOf(folder, walk, names.length);
+}
+
+/** What makes tensors of images, from a path or the bytes of a file, with the name that messages call it. @throws DATA_NO_SHARP */
+export async function imageReader(
+  preprocessing: ImagePreprocessing,
+): Promise<(source: string | Uint8Array, name: string) => Promise<Tensor>> {
+  const sharp = await loadSharp();
+  return async (source, name) => tensorOfPixels(await prepare(sharp, source, name, preprocessing), preprocessing);
 }
 
 /** Whether a folder holds images. */
@@ -94,14 +102,24 @@ async function loadSharp(): Promise<SharpModule> {
   }
 }
 
-async function prepare(sharp: SharpModule, file: string, preprocessing: ImagePreprocessing): Promise<Pixels> {
-  const pixels = await decode(sharp, file, preprocessing);
+async function prepare(
+  sharp: SharpModule,
+  source: string | Uint8Array,
+  name: string,
+  preprocessing: ImagePreprocessing,
+): Promise<Pixels> {
+  const pixels = await decode(sharp, source, name, preprocessing);
   return preprocessing.crop === undefined ? pixels : centerCrop(pixels, preprocessing.crop);
 }
 
-async function decode(sharp: SharpModule, file: string, preprocessing: ImagePreprocessing): Promise<Pixels> {
+async function decode(
+  sharp: SharpModule,
+  source: string | Uint8Array,
+  name: string,
+  preprocessing: ImagePreprocessing,
+): Promise<Pixels> {
   try {
-    const image = sharp(file, { failOn: "truncated" });
+    const image = sharp(source, { failOn: "truncated" });
     const { width, height } = await image.metadata();
     const sized = resized(image, width, height, preprocessing);
     const { data, info } = await sized
@@ -111,7 +129,7 @@ async function decode(sharp: SharpModule, file: string, preprocessing: ImagePrep
       .toBuffer({ resolveWithObject: true });
     return { height: info.height, width: info.width, channels: info.channels, data };
   } catch (error) {
-    throw badImage(file, `can't be decoded: ${error instanceof Error ? error.message : String(error)}`, error);
+    throw badImage(name, `can't be decoded: ${error instanceof Error ? error.message : String(error)}`, error);
   }
 }
 

@@ -16,4 +16,5 @@ export { rawImages, type RawImagesOptions } from "./raw-images.ts";
 export { type TextFormat } from "./records.ts";
 export { imageSupport, type Support } from "./support.ts";
 export { testDataFolder, type TestDataOptions } from "./test-data.ts";
-export { text, type TextInput, type TextOptions } from "./text.ts";
+export { type EncodingOptions, type TextInput } from "./text-tasks/encoder.ts";
+export { text, type TextOptions } from "./text.ts";

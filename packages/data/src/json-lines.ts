@@ -2,9 +2,6 @@
 
 import {
   datasetOf,
-  integerRange,
-  isInteger,
-  tensorFromNumbers,
   tensorOf,
   type DataType,
   type Dataset,
@@ -14,6 +11,7 @@ import {
   type Tensor,
 } from "@tersor/core";
 import { bytesFrom, type ByteInput } from "./bytes.ts";
+import { checkedTensor } from "./checked-tensor.ts";
 import { badRow, empty, requireCount } from "./errors.ts";
 import { countOf, jsonObjects } from "./rows.ts";
 
@@ -81,33 +79,9 @@ function tensorOfJson(file: string, line: number, name: string, value: unknown, 
     throw badRow(file, line, `holds something other than numbers in "${name}"`);
   }
   const type = dtype ?? guessedType(leaves);
-  const problem = numberProblem(type, numbers);
-  if (problem !== undefined) throw badRow(file, line, `${problem} in "${name}", which is ${type}`);
-  return typed(file, line, name, type, shape, numbers);
-}
-
-/** Numbers that an integer type would change. */
-function numberProblem(type: DataType, numbers: readonly number[]): string | undefined {
-  if (!isInteger(type)) return undefined;
-  const [low, high] = integerRange(type);
-  if (!numbers.every(Number.isInteger)) return "holds fractions";
-  const fits = (value: number) => Number.isSafeInteger(value) && value >= low && value <= high;
-  return numbers.every(fits) ? undefined : "holds numbers out of range";
-}
-
-function typed(
-  file: string,
-  line: number,
-  name: string,
-  type: DataType,
-  shape: readonly number[],
-  numbers: readonly number[],
-): Tensor {
-  try {
-    return tensorFromNumbers(type, shape, numbers);
-  } catch (error) {
-    throw badRow(file, line, `can't give "${name}" as ${type}`, error);
-  }
+  return checkedTensor(type, shape, numbers, (problem, cause) =>
+    badRow(file, line, `${problem} in "${name}", which is ${type}`, cause),
+  );
 }
 
 function guessedType(leaves: readonly unknown[]): DataType {

@@ -13,7 +13,8 @@ import { npy, npz, type NpyOptions, type NpzOptions } from "./npz.ts";
 import { random, type RandomOptions } from "./random.ts";
 import { rawImages, type RawImagesOptions } from "./raw-images.ts";
 import { isTestData, testDataFolder, type TestDataOptions } from "./test-data.ts";
-import { text, type TextInput, type TextOptions } from "./text.ts";
+import type { TextInput } from "./text-tasks/encoder.ts";
+import { text, type TextOptions } from "./text.ts";
 
 /** A dataset as a recipe describes it: one key names the kind and its source, the others are options. */
 export type DataSpec =

@@ -54,7 +54,7 @@ interface OpenRow {
 }
 
 /** Rows of cells. With `quotes`, a cell in double quotes may hold separators, line ends and doubled quotes. */
-export function* delimitedRows(bytes: Bytes, separator: "\t" | ",", quotes: boolean): Generator<Row> {
+export function* delimitedRows(bytes: Bytes, separator: string, quotes: boolean): Generator<Row> {
   let row: OpenRow | undefined;
   for (const { line, text } of linesOf(bytes)) {
     if (row === undefined && text === "") continue;

@@ -8,11 +8,23 @@ import { isTersorError } from "@tersor/core";
 import { textOf } from "./bytes.ts";
 import { badTokenizer } from "./errors.ts";
 import { isObject } from "./rows.ts";
+import { spacesWords, tokenSpans, tokenSpelling, type Span } from "./token-spans.ts";
 
 /** Token ids of one text or pair, with the type (0 first, 1 second text) of each. */
 export interface Encoded {
   readonly ids: readonly number[];
   readonly types: readonly number[];
+}
+
+/** The text that a token is of (0 or 1) and its place among the tokens of that text. */
+export interface TokenSource {
+  readonly text: 0 | 1;
+  readonly index: number;
+}
+
+/** Token ids with where each comes from; undefined for special tokens. */
+export interface Assembled extends Encoded {
+  readonly sources: readonly (TokenSource | undefined)[];
 }
 
 /** A tokenizer that is ready to use. */
@@ -22,6 +34,16 @@ export interface LoadedTokenizer {
   readonly maxLength: number | undefined;
   readonly padding: { readonly side: "left" | "right"; readonly id: number | undefined };
   encode(text: string, pair: string | undefined, maxLength: number): Encoded;
+  /** Tokens of a text, without special ones. */
+  tokenize(text: string): readonly string[];
+  /** Tokens of a word of a text that was split into words; the first one where `first`. */
+  tokenizeWord(word: string, first: boolean): readonly string[];
+  /** Number of special tokens around one text, or two. */
+  specials(pair: boolean): number;
+  /** Puts special tokens around the tokens of one text, or two. */
+  assemble(first: readonly string[], second: readonly string[] | undefined): Assembled;
+  /** Where each token of a text stands in it, as `text.slice` counts; null for tokens that show nothing of it. */
+  spans(text: string, tokens: readonly string[]): readonly (Span | null)[];
 }
 
 type Json = Readonly<Record<string, unknown>>;
@@ -36,11 +58,21 @@ export function loadTokenizer(path: string): LoadedTokenizer {
   const config = existsSync(configFile) ? readJson(configFile) : {};
   const tokenizer = createTokenizer(file, json, config);
   const truncateLeft = sideOf(config["truncation_side"], json["truncation"]) === "left";
+  const guarded = <T>(text: string, job: () => T) => withReason(file, text, job);
+  const assemble = (first: readonly string[], second: readonly string[] | undefined) =>
+    assembled(file, tokenizer, first, second);
+  const wordPrefix = spacesWords(json) ? " " : "";
   return {
     file,
     maxLength: lengthOf(config["model_max_length"]),
     padding: { side: sideOf(config["padding_side"], json["padding"]), id: padId(tokenizer, json, config) },
-    encode: (text, pair, maxLength) => encode(file, tokenizer, text, pair, maxLength, truncateLeft),
+    encode: (text, pair, maxLength) =>
+      guarded(text, () => assemble(...cutTokens(tokenizer, text, pair, maxLength, truncateLeft))),
+    tokenize: (text) => guarded(text, () => tokenizer.tokenize(text)),
+    tokenizeWord: (word, first) => guarded(word, () => tokenizer.tokenize((first ? "" : wordPrefix) + word)),
+    specials: (pair) => withSpecials(tokenizer, [], pair ? [] : null).tokens.length,
+    assemble,
+    spans: (text, tokens) => tokenSpans(text, tokens, tokenizer.normalizer, tokenSpelling(json)),
   };
 }
 
@@ -67,27 +99,52 @@ function createTokenizer(file: string, json: Json, config: Json): Tokenizer {
   }
 }
 
-function encode(
-  file: string,
+function withReason<T>(file: string, text: string, job: () => T): T {
+  try {
+    return job();
+  } catch (error) {
+    if (isTersorError(error)) throw error;
+    throw badTokenizer(file, `can't encode ${JSON.stringify(text.slice(0, 60))}`, error);
+  }
+}
+
+/** Tokens of one text or two, so many that with the special ones they are at most `maxLength`. */
+function cutTokens(
   tokenizer: Tokenizer,
   text: string,
   pair: string | undefined,
   maxLength: number,
   left: boolean,
-): Encoded {
-  try {
-    const first = tokenizer.tokenize(text);
-    const second = pair === undefined ? null : tokenizer.tokenize(pair);
-    const specials = withSpecials(tokenizer, [], second === null ? null : []).tokens.length;
-    const [a, b] = shares(first.length, second?.length ?? 0, Math.max(0, maxLength - specials));
-    const cut = (tokens: string[], length: number) =>
-      left ? tokens.slice(tokens.length - length) : tokens.slice(0, length);
-    const { tokens, types } = withSpecials(tokenizer, cut(first, a), second === null ? null : cut(second, b));
-    return { ids: tokens.map((token) => idOf(file, tokenizer, token)), types };
-  } catch (error) {
-    if (isTersorError(error)) throw error;
-    throw badTokenizer(file, `can't encode ${JSON.stringify(text.slice(0, 60))}`, error);
-  }
+): [first: readonly string[], second: readonly string[] | undefined] {
+  const first = tokenizer.tokenize(text);
+  const second = pair === undefined ? undefined : tokenizer.tokenize(pair);
+  const specials = withSpecials(tokenizer, [], second === undefined ? null : []).tokens.length;
+  const [a, b] = shares(first.length, second?.length ?? 0, Math.max(0, maxLength - specials));
+  const cut = (tokens: readonly string[], length: number) =>
+    left ? tokens.slice(tokens.length - length) : tokens.slice(0, length);
+  return [cut(first, a), second && cut(second, b)];
+}
+
+function assembled(
+  file: string,
+  tokenizer: Tokenizer,
+  first: readonly string[],
+  second: readonly string[] | undefined,
+): Assembled {
+  const { tokens, types } = withSpecials(tokenizer, [...first], second === undefined ? null : [...second]);
+  const sources = new Array<TokenSource | undefined>(tokens.length).fill(undefined);
+  const starts = placesOf(tokenizer, second !== undefined);
+  for (const index of first.keys()) sources[starts[0] + index] = { text: 0, index };
+  // Behind the first text, its tokens stand where its one marker stood.
+  for (const index of (second ?? []).keys()) sources[starts[1] + first.length - 1 + index] = { text: 1, index };
+  return { ids: tokens.map((token) => idOf(file, tokenizer, token)), types, sources };
+}
+
+/** Where the first and the second text begin when each has one token: special tokens do not depend on the texts. */
+function placesOf(tokenizer: Tokenizer, pair: boolean): [first: number, second: number] {
+  const markers = ["\u0001first", "\u0001second"] as const;
+  const { tokens } = withSpecials(tokenizer, [markers[0]], pair ? [markers[1]] : null);
+  return [tokens.indexOf(markers[0]), tokens.indexOf(markers[1])];
 }
 
 function withSpecials(
