@@ -58,9 +58,7 @@ type Ended = Extract<TuningResult["ended"], "minutes" | "stopped">;
  */
 export async function runBatch(jobs: readonly BatchJob[], options: BatchOptions): Promise<Ended | undefined> {
   const batch = new Batch(jobs, options);
-  await batch.run();
-  await batch.measureAll();
-  return batch.ended();
+  return batch.run();
 }
 
 const TEN_MINUTES = 600_000;
@@ -77,6 +75,7 @@ class Batch {
   /** The first place whose result was not handed on yet. */
   #next = 0;
   #handingOn: Promise<void> = Promise.resolve();
+  #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(jobs: readonly BatchJob[], options: BatchOptions) {
     this.#jobs = jobs;
@@ -84,40 +83,46 @@ class Batch {
     this.#trials = jobs.map(fromJournal);
   }
 
-  async run(): Promise<void> {
-    const { concurrency = 1, signal } = this.#options;
+  async run(): Promise<Ended | undefined> {
+    const { signal } = this.#options;
     const stop = () => this.#end("stopped");
     if (signal?.aborted) stop();
     signal?.addEventListener("abort", stop);
-    const timer = this.#startTimer();
+    this.#watchTime();
     try {
-      await this.#handOn();
-      let next = 0;
-      const worker = async (): Promise<void> => {
-        while (next < this.#jobs.length && this.#mayGoOn()) await this.#runOne(next++);
-      };
-      await Promise.all(Array.from({ length: concurrency }, worker));
+      await this.#runAll();
+      await this.#measureAll();
+      return this.#next < this.#jobs.length ? (this.#ended ?? "stopped") : undefined;
     } finally {
-      clearTimeout(timer);
+      clearTimeout(this.#timer);
       signal?.removeEventListener("abort", stop);
+      // Whatever ended this: no trial runs on.
+      for (const controller of this.#running.values()) controller.abort();
     }
   }
 
+  async #runAll(): Promise<void> {
+    await this.#handOn();
+    let next = 0;
+    const worker = async (): Promise<void> => {
+      while (next < this.#jobs.length && this.#mayGoOn()) await this.#runOne(next++);
+    };
+    await Promise.all(Array.from({ length: this.#options.concurrency ?? 1 }, worker));
+  }
+
   /** Measures what has finished, one at a time. */
-  async measureAll(): Promise<void> {
+  async #measureAll(): Promise<void> {
     const { measure } = this.#options;
     if (measure === undefined) return;
     while (this.#next < this.#jobs.length) {
       const place = this.#next;
-      const trial = this.#isNeeded(place) ? this.#trials[place] : undefined;
-      if (trial === undefined && this.#isNeeded(place)) return;
-      if (trial?.outcome !== undefined && !(await this.#measured(place, trial, measure))) return;
+      const trial = this.#trials[place];
+      if (this.#isNeeded(place)) {
+        if (trial === undefined) return;
+        if (trial.outcome !== undefined && !(await this.#measured(place, trial, measure))) return;
+      }
       await this.#handOnOne();
     }
-  }
-
-  ended(): Ended | undefined {
-    return this.#next < this.#jobs.length ? (this.#ended ?? "minutes") : undefined;
   }
 
   /** Hands on the results that are whole, in order. */
@@ -143,9 +148,12 @@ class Batch {
     for (const controller of this.#running.values()) controller.abort();
   }
 
-  #startTimer(): ReturnType<typeof setTimeout> | undefined {
+  /** Looks at the clock when the time should be over; a timer may come early. */
+  #watchTime(): void {
+    this.#timeIsOver();
     const left = this.#secondsLeft();
-    return Number.isFinite(left) ? setTimeout(() => this.#timeIsOver(), Math.min(left * 1000, MOST_DELAY)) : undefined;
+    if (left > 0 && Number.isFinite(left))
+      this.#timer = setTimeout(() => this.#watchTime(), Math.min(left * 1000 + 1, MOST_DELAY));
   }
 
   #timeIsOver(): void {

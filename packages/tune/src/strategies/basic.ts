@@ -1,9 +1,9 @@
 // basic: from the whole to the parts. Equalization, the settings of all operators, static or dynamic, first and last
-// operators float, blocks float, single nodes float, then those that helped together. It ends where the goal is met;
-// where speed is asked for, operators that are slower in INT8 are left float at the end.
+// operators float, blocks float, single nodes float, then those that helped together. It ends where the goal is met, with
+// as little float as that needs; where speed is asked for, operators that are slower in INT8 are left float at the end.
 
 import type { Trial, TunableNode, TuningSearch } from "@tersor/core";
-import { bySensitivity, fallBackAlong, leaveSlowFloat, singles } from "../fallback-stages.ts";
+import { bySensitivity, fallBackAlong, leaveSlowFloat, singles, takeBack } from "../fallback-stages.ts";
 import { bestOf, dropOfTrial, isBestPossible, meets } from "../goal.ts";
 import { tryDefault, tuneSettings } from "../settings-stages.ts";
 import { groupNodes, propose, type Unit } from "../space.ts";
@@ -30,9 +30,10 @@ export function* basicStages(search: TuningSearch): Stages<Trial | undefined> {
 function* fallBack(search: TuningSearch, start: Trial | undefined): Stages<Trial | undefined> {
   if (start === undefined) return undefined;
   let best: Trial | undefined = start;
+  const mildestFirst = [...bySensitivity(search.nodes, "outputError")].reverse();
   for (const units of [endsOf(search.nodes), groupNodes(search.nodes, ({ block }) => block)]) {
     best = bestOf(search.goal, [best, ...(yield* leaveEach(search, start, units))]);
-    if (meets(search.goal, best)) return best;
+    if (meets(search.goal, best)) return yield* takeBack(search, best, mildestFirst);
   }
   const nodes = singles(bySensitivity(search.nodes, "outputError").slice(0, MOST_SINGLES));
   const trials = yield* leaveEach(search, start, nodes);

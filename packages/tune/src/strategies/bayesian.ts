@@ -79,8 +79,8 @@ function mostPromising(
     const config = left[values.indexOf(Math.max(...values))]!;
     const point = encode(search, units, config);
     chosen.push(config);
-    points.push(point);
     losses.push(process.predict(point).mean);
+    points.push(point);
   }
   return chosen;
 }
