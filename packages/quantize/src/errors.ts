@@ -107,3 +107,15 @@ export function unknownMode(mode: string, known: readonly string[]): TersorError
     known,
   });
 }
+
+export function targetHasNoFormat(
+  target: string,
+  format: string,
+  formats: readonly string[],
+): TersorError<"QUANTIZE_TARGET_HAS_NO_FORMAT"> {
+  return new TersorError(
+    "QUANTIZE_TARGET_HAS_NO_FORMAT",
+    `The target "${target}" does not take the format "${format}". It takes: ${formats.join(", ")}, in the static mode.`,
+    { target, format, formats },
+  );
+}

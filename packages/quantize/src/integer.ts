@@ -16,7 +16,7 @@ import { assertFloat } from "./placement/already-quantized.ts";
 import { place, type Placement } from "./placement/place.ts";
 import type { Choice, Rule } from "./placement/rules.ts";
 import { prepare } from "./prepare.ts";
-import { assertTarget, targetSaturates } from "./targets.ts";
+import { choiceFor, targetSaturates } from "./targets.ts";
 import type { QuantizationTools, QuantizedGraph } from "./tools.ts";
 
 /** What integer quantization takes; everything has a default but the mode. */
@@ -47,14 +47,15 @@ export const defaultChoice: Choice = {
 
 /**
  * The decisions for a prepared graph, without ranges.
- * @throws QUANTIZE_ALREADY_QUANTIZED, QUANTIZE_UNKNOWN_TARGET, QUANTIZE_TYPE_NOT_IN_FORMAT, QUANTIZE_RULE_MATCHES_NOTHING
+ * @throws QUANTIZE_ALREADY_QUANTIZED, QUANTIZE_UNKNOWN_TARGET, QUANTIZE_TARGET_HAS_NO_FORMAT, QUANTIZE_TYPE_NOT_IN_FORMAT,
+ * QUANTIZE_RULE_MATCHES_NOTHING
  */
 export function placementOf(prepared: Graph, options: IntegerOptions): Placement {
   const { mode, format, target = "portable", rules = [], opset: _, allowQuantized, ...says } = options;
   if (!allowQuantized) assertFloat(prepared);
-  assertTarget(target);
+  const wanted = choiceFor(target, format ?? (mode === "static" ? "qdq" : "integerops"));
   for (const { activationType } of [says, ...rules]) assertTypeFits(activationType, mode, format);
-  return place(prepared, { mode, target, rules, defaults: { ...defaultChoice, ...says } });
+  return place(prepared, { mode, target, rules, defaults: { ...defaultChoice, ...wanted, ...says } });
 }
 
 /** The decisions for every operator; ranges of activations are missing. */
@@ -97,8 +98,7 @@ export async function planIntegers(
   tools: QuantizationTools = {},
 ): Promise<QuantizationPlan> {
   const placement = placementOf(prepared, options);
-  if (placement.nodes.every(({ decision }) => decision === "float"))
-    throw nothingToQuantize(placement.nodes);
+  if (placement.nodes.every(({ decision }) => decision === "float")) throw nothingToQuantize(placement.nodes);
   const { executor, calibration, calibrators = standardCalibrators, observe } = tools;
   const canObserve = executor !== undefined && calibration !== undefined;
   const watched = canObserve && targetSaturates(placement.target) ? saturationRequests(prepared, placement.nodes) : [];

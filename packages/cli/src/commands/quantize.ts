@@ -99,7 +99,7 @@ function withMethod(command: Command): Command {
     .option("--no-keep-io", "inputs and outputs become float16 too (mode fp16)")
     .option(
       "--target <machines>",
-      "machines the result is for: portable (default, right on all), x86-avx2, x86-avx512, x86-vnni, x86-amx, arm64",
+      "machines the result is for: portable (default, right on all), x86-avx2, x86-avx512, x86-vnni, x86-amx, arm64, web, tensorrt",
     )
     .option(
       "--opset <version>",

@@ -9,6 +9,7 @@ import { float32Of, type ActivationPlan, type Node, type QuantizationPlan, type 
 import { floatAttribute, intAttribute } from "./attributes.ts";
 import { scaledBias } from "./dynamic.ts";
 import { biasConstants, dequantizeNode, quantizeNode, type Emitter, type IntegerWeight } from "./emit.ts";
+import { targetTakesIntegerBias } from "../targets.ts";
 import { quantizeBias, scalesThatFit } from "../weights.ts";
 
 /** Puts a Q/DQ pair on every planned activation. Nodes named in `readers` read the dequantized value of a "consumer" one. */
@@ -94,9 +95,10 @@ export function emitStatic(emitter: Emitter, node: Node, planned: QuantizedNode,
         activation,
         gemmAxis(node),
         floatAttribute(node, "alpha", 1),
+        targetTakesIntegerBias(plan.target),
       );
     case "Conv":
-      return emitBiased(emitter, node, planned, activation, 0, 1);
+      return emitBiased(emitter, node, planned, activation, 0, 1, targetTakesIntegerBias(plan.target));
   }
 }
 
@@ -128,13 +130,14 @@ function emitBiased(
   activation: ActivationPlan,
   axis: number,
   factor: number,
+  integerBias: boolean,
 ): void {
   const name = planned.weights![0]!;
   const biasName = node.inputs[2];
   const bias = biasName === undefined || biasName === "" ? undefined : emitter.weight(biasName)?.source;
   let weight = emitter.integers(name, planned.weight!, { axes: [axis], factor });
   const inputs = [node.inputs[0]!];
-  if (bias === undefined || bias.shape.length !== 1) {
+  if (bias === undefined || bias.shape.length !== 1 || !integerBias) {
     inputs.push(emitter.dequantizedWeight(weight, axis), ...(biasName === undefined ? [] : [biasName]));
   } else {
     const values = float32Of(bias.tensor());

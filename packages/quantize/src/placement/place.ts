@@ -16,6 +16,7 @@ import {
 } from "@tersor/core";
 import { candidateOf, type Candidate } from "./candidates.ts";
 import { carriedTensors } from "./carried.ts";
+import { targetComputes } from "../targets.ts";
 import { RuleBook, type Choice, type Rule } from "./rules.ts";
 
 /** An activation that needs a range before the plan is whole. */
@@ -47,6 +48,7 @@ export interface PlacementOptions {
 type Lookup = (name: string) => Weight | undefined;
 
 interface Level {
+  readonly target: string;
   readonly nodes: (QuantizedNode | FloatNode)[];
   readonly wishes: Map<string, ActivationWish>;
 }
@@ -54,7 +56,7 @@ interface Level {
 /** Decides for every node of the model. Node names must be unique. */
 export function place(graph: Graph, { mode, target, defaults, rules }: PlacementOptions): Placement {
   const book = new RuleBook(rules, defaults);
-  const found: Level = { nodes: [], wishes: new Map() };
+  const found: Level = { target, nodes: [], wishes: new Map() };
   placeLevel(graph, mode, book, () => undefined, found);
   book.assertAllMatched();
   return { mode, target, nodes: found.nodes, wishes: [...found.wishes.values()] };
@@ -75,6 +77,8 @@ function placeLevel(graph: Subgraph, mode: "static" | "dynamic", book: RuleBook,
     if (candidate === undefined) continue;
     if (candidate.kind === "float") decided.set(node, floatNode(node, candidate.why));
     else if (choice.precision === "float") decided.set(node, floatNode(node, "excluded by a rule"));
+    else if (!targetComputes(found.target, candidate.form))
+      decided.set(node, floatNode(node, `the target "${found.target}" has no integer kernel for it`));
     else chosen.set(node, { candidate, choice });
   }
   const carried = mode === "static" ? placeActivations(draft, chosen, excluded, found) : new Set<Node>();
