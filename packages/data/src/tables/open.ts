@@ -4,11 +4,12 @@ import { extname } from "node:path";
 import { badOption, badRow, unknownKind } from "../errors.ts";
 import { delimitedTable, type DelimitedOptions } from "./delimited.ts";
 import { jsonTable } from "./json.ts";
+import { linesTable } from "./lines.ts";
 import { parquetTable } from "./parquet.ts";
 import type { Column, Table, TableRow } from "./table.ts";
 
-/** Formats of tables. */
-export type TableFormat = "csv" | "tsv" | "jsonl" | "parquet";
+/** Formats of tables; "lines" is plain text. */
+export type TableFormat = "csv" | "tsv" | "jsonl" | "parquet" | "lines";
 
 const endings: Readonly<Record<string, TableFormat>> = {
   ".csv": "csv",
@@ -33,6 +34,7 @@ export async function openTable(
   if (format === undefined) throw unknownKind(path, Object.values(endings));
   if (format === "parquet") return parquetTable(path);
   if (format === "jsonl") return jsonTable(path);
+  if (format === "lines") return linesTable(path);
   return delimitedTable(path, format, options, asked);
 }
 
