@@ -8,6 +8,11 @@ const EXPORTER_TRACE = /^pkg\.(torch|onnxscript)\./;
 
 /** The graph without exporters' traces, with equal constants stored once and a name of its own for every node. */
 export function finish(graph: Graph): Graph {
+  return tidied(runPasses(graph, [shareInitializers]));
+}
+
+/** The same without looking at constants, for those that are costly to make. */
+export function tidied(graph: Graph): Graph {
   const plain = editEverywhere(graph, (level) => {
     let changed = false;
     const nodes = level.nodes.map((node) => {
@@ -18,7 +23,7 @@ export function finish(graph: Graph): Graph {
     return changed ? { ...level, nodes } : level;
   });
   // Exporters name nodes after values, and so does quantizing: runtimes refuse two nodes with one name.
-  return uniqueNames(runPasses(plain, [shareInitializers]));
+  return uniqueNames(plain);
 }
 
 function withoutTraces(node: Node): Node {

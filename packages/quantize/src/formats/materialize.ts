@@ -65,11 +65,14 @@ function emitNode(emitter: Emitter, node: Node, planned: QuantizedNode, plan: Qu
       return emitWeightOnly(emitter, node, planned);
     case "carried":
       return;
+    case "groups":
+    case "narrow-float":
+      return; // forms of other modes
   }
 }
 
 /** Float weights that nothing reads any more leave the model; inputs of the graph stay what they are. */
-function removeUnusedWeights(draft: GraphDraft, graph: Subgraph): void {
+export function removeUnusedWeights(draft: GraphDraft, graph: Subgraph): void {
   const inputs = new Set(graph.inputs.map(({ name }) => name));
   for (const name of [...draft.weights().keys()]) {
     if (draft.consumers(name).length === 0 && !draft.isOutput(name) && !inputs.has(name)) draft.removeWeight(name);

@@ -1,6 +1,6 @@
 // The version of ONNX's own operator set that a quantized graph needs: that of the operators it is written with, no later.
 
-import { subgraphsOf, type Graph, type Node, type Subgraph } from "@tersor/core";
+import { subgraphsOf, type DataType, type Graph, type Node, type Subgraph } from "@tersor/core";
 
 /** The versions that brought the operators of quantized models. */
 const introduced: ReadonlyMap<string, number> = new Map([
@@ -13,8 +13,10 @@ const introduced: ReadonlyMap<string, number> = new Map([
 ]);
 /** Scales per index of an axis. */
 const PER_AXIS = 13;
-/** 16-bit integers. */
+/** 16-bit and 4-bit integers, and scales per block. */
 const WIDE = 21;
+
+const late: ReadonlySet<DataType> = new Set(["int16", "uint16", "int4", "uint4"]);
 
 /** The earliest version that says what the graph says; at least the one it has. */
 export function neededOpset(graph: Graph): number {
@@ -33,7 +35,7 @@ function neededBy(level: Subgraph): number {
 function versionOf(node: Node, { weights }: Subgraph): number {
   const version = introduced.get(node.op) ?? 0;
   if (node.op !== "QuantizeLinear" && node.op !== "DequantizeLinear") return version;
-  const dtype = weights.get(node.inputs[2] ?? "")?.source.dtype;
-  if (dtype === "int16" || dtype === "uint16") return WIDE;
+  const dtypes = node.inputs.map((name) => weights.get(name)?.source.dtype);
+  if (node.attributes["block_size"] || dtypes.some((dtype) => dtype !== undefined && late.has(dtype))) return WIDE;
   return node.attributes["axis"] ? PER_AXIS : version;
 }

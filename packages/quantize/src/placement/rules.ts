@@ -3,14 +3,8 @@
 import { TersorError, type Node } from "@tersor/core";
 import { unmatchedRule } from "../errors.ts";
 
-/** One rule; what it does not say stays as it was. A pattern's "*" matches any run of characters, slashes too. */
-export interface Rule {
-  /** ONNX operator type, or a pattern. */
-  readonly op?: string;
-  /** Node name, or a pattern. */
-  readonly name?: string;
-  /** Name of an activation or weight the node reads, or a pattern. */
-  readonly tensor?: string;
+/** What is decided of an operator in integers. */
+export interface Choice {
   /** "float" leaves the operator as it is; "int8" undoes an earlier "float". */
   readonly precision?: "float" | "int8";
   readonly granularity?: "per-channel" | "per-tensor";
@@ -21,8 +15,25 @@ export interface Rule {
   readonly reduceRange?: boolean;
 }
 
-/** What is decided for one node when all rules were asked. */
-export type Choice = Omit<Rule, "op" | "name" | "tensor">;
+/** What is decided of an operator whose weight becomes few-bit codes (weight-only). */
+export interface GroupsChoice {
+  readonly algorithm?: string;
+  readonly bits?: 2 | 4 | 8;
+  /** Neighbouring inputs that share a scale, or "channel" for all of them. */
+  readonly groupSize?: number | "channel";
+  readonly scheme?: "asymmetric" | "symmetric" | "full-range";
+  readonly codebook?: "integer" | "nf4" | "fp4";
+}
+
+/** One rule; what it does not say stays as it was. A pattern's "*" matches any run of characters, slashes too. */
+export interface Rule extends Choice, GroupsChoice {
+  /** ONNX operator type, or a pattern. */
+  readonly op?: string;
+  /** Node name, or a pattern. */
+  readonly name?: string;
+  /** Name of an activation or weight the node reads, or a pattern. */
+  readonly tensor?: string;
+}
 
 /** Whether a pattern in which "*" matches any run of characters matches the whole text. */
 export function matchesPattern(pattern: string, text: string): boolean {
@@ -40,17 +51,17 @@ export function matchesPattern(pattern: string, text: string): boolean {
 }
 
 /** Answers what the rules say of a node, and remembers which rules ever matched. */
-export class RuleBook {
+export class RuleBook<Decided extends Choice | (GroupsChoice & Pick<Choice, "precision">) = Choice> {
   readonly #rules: readonly Rule[];
   readonly #matched = new Set<Rule>();
-  readonly #defaults: Choice;
+  readonly #defaults: Decided;
 
-  constructor(rules: readonly Rule[], defaults: Choice) {
+  constructor(rules: readonly Rule[], defaults: Decided) {
     this.#rules = rules;
     this.#defaults = defaults;
   }
 
-  choose(node: Node): Choice {
+  choose(node: Node): Decided {
     let choice = this.#defaults;
     for (const rule of this.#rules) {
       if (!applies(rule, node)) continue;
@@ -78,6 +89,6 @@ function applies({ op, name, tensor }: Rule, node: Node): boolean {
   );
 }
 
-function sayingsOf(rule: Rule): Choice {
+function sayingsOf(rule: Rule): Partial<Rule> {
   return Object.fromEntries(Object.entries(rule).filter(([key]) => key !== "op" && key !== "name" && key !== "tensor"));
 }

@@ -3,23 +3,30 @@
 // the same to the bit: its symmetric form is "full-range" here. No data needed.
 
 import type { GroupCodes, GroupSpec, RoundingAlgorithm, WeightRows } from "./algorithm.ts";
+import { roundGroups } from "./grid.ts";
 
 /** How round to nearest chooses scales. */
 export interface RtnOptions {
-  /** Shrink the range of each group to where the squared error is least (ratios 0.805 to 1, step 0.005). Default false. */
+  /** Shrink the range of each group to where the squared error is least (ratios 0.805 to 1, step 0.005), of evenly spaced codes. Default false. */
   readonly clipSearch?: boolean;
 }
 
-/** Round to nearest, for evenly spaced codes. */
+/** Round to nearest. */
 export function rtn({ clipSearch = false }: RtnOptions = {}): RoundingAlgorithm {
   return {
     name: "rtn",
     needs: "nothing",
     open: (spec) => {
+      if (spec.codebook !== "integer") return (rows) => roundToTable(spec, rows);
       const code = clipSearch ? codeSearched : codeExtremes;
       return (rows) => roundRows(rows, spec, code);
     },
   };
+}
+
+/** Codes of a table: the scale is the largest magnitude, every weight takes the nearest value. */
+function roundToTable(spec: GroupSpec, rows: WeightRows): GroupCodes {
+  return roundGroups(spec, rows, (grid, start, end) => grid.cover(rows.data, start, end));
 }
 
 /** The scale of a group that reaches from `low` <= 0 to `high` >= 0; `levels` is the largest code. */

@@ -1,0 +1,103 @@
+// Mode weight-only: weights become few-bit codes, the arithmetic stays float.
+//
+//   graph ─ passes ─▶ prepared ─ place ─▶ plan ─ observe and code, where an algorithm needs data ─▶ emit ─▶ graph
+//
+// Weights that need no data are coded when the model is written, one at a time, so that no model is ever held.
+
+import {
+  edit,
+  mapBodies,
+  raiseOpset,
+  referenceKernels,
+  type Graph,
+  type QuantizationPlan,
+  type QuantizedNode,
+  type Subgraph,
+  type Weight,
+} from "@tersor/core";
+import { nothingToQuantize } from "../errors.ts";
+import { Emitter } from "../formats/emit.ts";
+import { tidied } from "../formats/finish.ts";
+import { removeUnusedWeights } from "../formats/materialize.ts";
+import { neededOpset } from "../formats/needed-opset.ts";
+import { emitTable } from "../formats/storage.ts";
+import { assertFloat } from "../placement/already-quantized.ts";
+import { prepare } from "../prepare.ts";
+import type { QuantizationTools, QuantizedGraph } from "../tools.ts";
+import { algorithmOf } from "./algorithms.ts";
+import { CodingBench } from "./code-weight.ts";
+import { GroupsEmitter, type GroupsContext } from "./emit.ts";
+import type { WeightOnlyOptions } from "./options.ts";
+import { placeGroups } from "./place.ts";
+
+/**
+ * Turns the weights of products and embedding tables into few-bit codes.
+ * @throws QUANTIZE_ALREADY_QUANTIZED, QUANTIZE_NOTHING, QUANTIZE_RULE_MATCHES_NOTHING, QUANTIZE_UNKNOWN_ALGORITHM,
+ * QUANTIZE_BITS_NOT_IN_FORMAT, QUANTIZE_GROUP_SIZE_NOT_IN_FORMAT, QUANTIZE_CODEBOOK_DOES_NOT_FIT, CORE_OPSET_RAISE;
+ * QUANTIZE_NON_FINITE_WEIGHT, also when the result is written: weights are coded then.
+ */
+export async function quantizeWeightOnly(
+  graph: Graph,
+  options: WeightOnlyOptions,
+  tools: QuantizationTools = {},
+): Promise<QuantizedGraph> {
+  const prepared = prepare(graph);
+  const plan = planOfPrepared(prepared, options);
+  if (plan.nodes.every(({ decision }) => decision === "float")) throw nothingToQuantize(plan.nodes);
+  const context = contextOf(graph, options);
+  const emitted = await Promise.resolve(emitGroups(prepared, plan, context, tools));
+  const raised = raiseOpset(emitted, Math.max(neededOpset(emitted), options.opset ?? 0));
+  return { graph: tidied(raised), plan, prepared };
+}
+
+/** The decisions, without running anything. */
+export function planWeightOnly(graph: Graph, options: WeightOnlyOptions): QuantizationPlan {
+  return planOfPrepared(prepare(graph), options);
+}
+
+function planOfPrepared(prepared: Graph, options: WeightOnlyOptions): QuantizationPlan {
+  if (!options.allowQuantized) assertFloat(prepared);
+  const { target = "portable" } = options;
+  return { version: 1, mode: "weight-only", target, nodes: placeGroups(prepared, options), activations: {} };
+}
+
+function contextOf(source: Graph, options: WeightOnlyOptions): GroupsContext {
+  const { format = "matmulnbits", accuracyLevel } = options;
+  return {
+    format,
+    ...(accuracyLevel !== undefined && { accuracyLevel }),
+    algorithm: (spec) => algorithmOf(spec.algorithm, options),
+    originals: source.weights,
+    bench: new CodingBench(),
+    coded: new Map(),
+  };
+}
+
+/** The graph with the nodes of a plan rewritten. */
+export function emitGroups(
+  graph: Graph,
+  plan: QuantizationPlan,
+  context: GroupsContext,
+  { kernels = referenceKernels }: QuantizationTools = {},
+): Graph {
+  const planned = new Map<string, QuantizedNode>();
+  for (const node of plan.nodes) if (node.decision === "quantized") planned.set(node.node, node);
+  const level = <G extends Subgraph>(graph: G, outer: (name: string) => Weight | undefined): G => {
+    const lookup = (name: string): Weight | undefined => graph.weights.get(name) ?? outer(name);
+    const nodes = graph.nodes.map((node) => mapBodies(node, (body) => level(body, lookup)));
+    const changed = nodes.some((node, i) => node !== graph.nodes[i]);
+    return edit(changed ? { ...graph, nodes } : graph, (draft) => {
+      const groups = new GroupsEmitter(draft, lookup, context);
+      const bytes = new Emitter(draft, kernels, outer);
+      for (const node of draft.nodes()) {
+        const decision = planned.get(node.name);
+        if (decision?.form === "groups") groups.emit(node, decision);
+        else if (decision) emitTable(bytes, node, decision);
+      }
+      removeUnusedWeights(draft, graph);
+    });
+  };
+  const emitted = level(graph, () => undefined);
+  if (context.format === "qdq") return emitted;
+  return edit(emitted, (draft) => draft.raiseOpset("com.microsoft", 1));
+}

@@ -1,0 +1,109 @@
+// Rows of packed codes for onnxruntime's own operators (docs/ContribOperators.md of onnxruntime): MatMulNBits pads each
+// row to whole blocks, GatherBlockQuantized does not. Where rows are whole blocks both forms are the same bytes, so that
+// an embedding tied to the last layer is stored once.
+
+import type { GroupsSpec } from "@tersor/core";
+import type { GroupCodes } from "../algorithm.ts";
+import type { Matrix, Panel } from "../matrix.ts";
+import type { StoredElements, StoredForm } from "./form.ts";
+import { pack, putCode } from "./packing.ts";
+
+const SMALLEST_BLOCK = 16;
+/** The largest that kernels are written for. */
+const LARGEST_BLOCK = 256;
+const SCALE_BYTES = 4;
+
+/** Whether these operators can have the group size: a power of two from 16 on, or whole rows. */
+export function isBlockSize(groupSize: number, inputs: number): boolean {
+  return groupSize === inputs || (groupSize >= SMALLEST_BLOCK && Number.isInteger(Math.log2(groupSize)));
+}
+
+/** The block of a group size; larger groups are several blocks with equal scales. */
+export function blockSizeOf({ groupSize, bits }: GroupsSpec, inputs: number): number {
+  const isPower = groupSize >= SMALLEST_BLOCK && Number.isInteger(Math.log2(groupSize));
+  if (isPower && groupSize <= LARGEST_BLOCK) return groupSize;
+  if (isPower) return LARGEST_BLOCK;
+  const bytes = (block: number): number => Math.ceil(inputs / block) * ((block * bits) / 8 + SCALE_BYTES);
+  let best = SMALLEST_BLOCK;
+  for (let block = best; block <= LARGEST_BLOCK; block *= 2) if (bytes(block) <= bytes(best)) best = block;
+  return best;
+}
+
+/** MatMulNBits: codes [outputs, blocks, block bytes], scales [outputs, blocks], zero points [outputs, bytes]. */
+export function blocksForm(matrix: Matrix, spec: GroupsSpec): StoredForm {
+  const block = blockSizeOf(spec, matrix.inputs);
+  const blocks = Math.ceil(matrix.inputs / block);
+  return rowsForm(matrix, spec, [matrix.outputs, blocks, (block * spec.bits) / 8]);
+}
+
+/** GatherBlockQuantized: codes [rows, row bytes], scales [rows, blocks], zero points [rows, bytes]. */
+export function tableForm(matrix: Matrix, spec: GroupsSpec): StoredForm {
+  return rowsForm(matrix, spec, [matrix.outputs, (matrix.inputs * spec.bits) / 8]);
+}
+
+/** What it takes to find a place in the tensors. */
+interface Layout {
+  readonly bits: number;
+  readonly groupSize: number;
+  readonly block: number;
+  /** Blocks of a row. */
+  readonly blocks: number;
+  /** Bytes of a row of codes, and of one of zero points. */
+  readonly codeBytes: number;
+  readonly zeroBytes: number;
+}
+
+function rowsForm(matrix: Matrix, spec: GroupsSpec, shape: readonly number[]): StoredForm {
+  const { outputs, inputs } = matrix;
+  const { bits, groupSize, scheme } = spec;
+  const block = blockSizeOf(spec, inputs);
+  const blocks = Math.ceil(inputs / block);
+  const codeBytes = shape.slice(1).reduce((a, b) => a * b, 1);
+  const layout = { bits, groupSize, block, blocks, codeBytes, zeroBytes: Math.ceil((blocks * bits) / 8) };
+  return {
+    codes: { dtype: "uint8", shape },
+    scales: { dtype: "float32", shape: [outputs, blocks] },
+    ...(scheme === "asymmetric" && { zeroPoints: { dtype: "uint8", shape: [outputs, layout.zeroBytes] } }),
+    write: (panel, coded, into) => {
+      writeCodes(layout, panel, coded, into);
+      writeScales(layout, panel, coded, into);
+      if (scheme === "asymmetric") writeZeroPoints(layout, panel, coded, into);
+    },
+  };
+}
+
+function writeCodes({ bits, codeBytes }: Layout, panel: Panel, { codes }: GroupCodes, into: StoredElements): void {
+  const { outputs, inputs, firstOutput, firstInput } = panel;
+  for (let row = 0; row < outputs; row++) {
+    const to = (firstOutput + row) * codeBytes + (firstInput * bits) / 8;
+    pack(codes, row * inputs, inputs, bits, into.codes, to);
+  }
+}
+
+function writeScales(layout: Layout, panel: Panel, { scale }: GroupCodes, into: StoredElements): void {
+  const { block, blocks } = layout;
+  forEachBlock(layout, panel, (output, at, group) => {
+    into.scales[output * blocks + panel.firstInput / block + at] = scale[group]!;
+  });
+}
+
+function writeZeroPoints(layout: Layout, panel: Panel, { zeroPoint }: GroupCodes, into: StoredElements): void {
+  const { bits, block, zeroBytes } = layout;
+  forEachBlock(layout, panel, (output, at, group) => {
+    const index = (output * zeroBytes * 8) / bits + panel.firstInput / block + at;
+    putCode(into.zeroPoints, index, zeroPoint![group]!, bits);
+  });
+}
+
+/** Calls with the output, the block in the panel, and the group it belongs to. */
+function forEachBlock(
+  { groupSize, block }: Layout,
+  { outputs, inputs, firstOutput }: Panel,
+  visit: (output: number, at: number, group: number) => void,
+): void {
+  const groups = Math.ceil(inputs / groupSize);
+  const blocks = Math.ceil(inputs / block);
+  for (let row = 0; row < outputs; row++)
+    for (let at = 0; at < blocks; at++)
+      visit(firstOutput + row, at, row * groups + Math.floor((at * block) / groupSize));
+}
