@@ -15,6 +15,18 @@ const numbers = {
   reduceRange: z.boolean().optional(),
 };
 
+/** How weights become few-bit codes: said for the whole model, or by a rule. */
+const groups = {
+  algorithm: z.string().optional().describe("rtn, gptq, awq, hqq, k-quant, or a plugin's (weight-only)"),
+  bits: z.union([z.literal(2), z.literal(4), z.literal(8)]).optional(),
+  groupSize: z
+    .union([z.int().min(16), z.literal("channel")])
+    .optional()
+    .describe("neighbouring inputs that share a scale"),
+  scheme: z.enum(["asymmetric", "symmetric", "full-range"]).optional(),
+  codebook: z.enum(["integer", "nf4", "fp4"]).optional(),
+};
+
 const ruleSchema = z
   .strictObject({
     op: z.string().optional().describe('ONNX operator type or pattern; "*" matches any run of characters'),
@@ -22,6 +34,7 @@ const ruleSchema = z
     tensor: z.string().optional().describe("name or pattern of a tensor the node reads or writes"),
     precision: z.enum(["float", "int8"]).optional(),
     ...numbers,
+    ...groups,
   })
   .refine(
     ({ op, name, tensor }) => op !== undefined || name !== undefined || tensor !== undefined,
@@ -29,13 +42,24 @@ const ruleSchema = z
   );
 
 const quantizeSchema = z.strictObject({
-  mode: z.enum(["dynamic", "static", "fp16", "bf16"]).default("dynamic"),
-  format: z.enum(["qdq", "qoperator", "integerops", "float16", "storage"]).optional(),
+  mode: z.enum(["dynamic", "static", "weight-only", "fp16", "bf16"]).default("dynamic"),
+  format: z.enum(["qdq", "qoperator", "integerops", "matmulnbits", "float16", "storage"]).optional(),
   samples: z.int().positive().optional().describe("most samples of the calibration data that are used"),
   target: z.string().optional(),
   opset: z.int().positive().optional().describe("least version of ONNX's operator set in the result"),
   allowQuantized: z.boolean().optional().describe("quantize what is still float in a model that is quantized in part"),
   ...numbers,
+  ...groups,
+  actOrder: z.boolean().optional().describe("columns with the largest inputs first (gptq)"),
+  damping: z.number().positive().optional().describe("part of the mean diagonal added to the second moments (gptq)"),
+  clipSearch: z.boolean().optional().describe("shrink ranges to where the squared error is least (rtn)"),
+  sequential: z.boolean().optional().describe("observe inputs after all weights before them are coded"),
+  tables: z.boolean().optional().describe("embedding tables become codes too (weight-only)"),
+  keepLast: z.boolean().optional().describe("the last product stays float (weight-only)"),
+  accuracyLevel: z
+    .union([z.literal(0), z.literal(1), z.literal(2), z.literal(3), z.literal(4)])
+    .optional()
+    .describe("least precision in which MatMulNBits may compute; 4: int8 activations"),
   keepIo: z.boolean().optional().describe("inputs and outputs stay float32 (fp16)"),
   rules: z.array(ruleSchema).optional(),
 });

@@ -38,6 +38,18 @@ const settings = [
   "calibrator",
   "reduceRange",
   "keepIo",
+  "algorithm",
+  "bits",
+  "groupSize",
+  "scheme",
+  "codebook",
+  "actOrder",
+  "damping",
+  "clipSearch",
+  "sequential",
+  "tables",
+  "keepLast",
+  "accuracyLevel",
 ] as const satisfies readonly (keyof QuantizationSettings)[];
 
 /** What the options say of quantizing; the rules hold what is excluded. */

@@ -34,6 +34,9 @@ Examples:
   What would be done, and why not to the rest; nothing is run or written
     $ tersor quantize model.onnx --mode static --dry-run
 
+  A language model with weights in 4 bits, no data needed
+    $ tersor quantize decoder.onnx --mode weight-only --algorithm hqq --bits 4 --group-size 32
+
   Two kinds of operators stay float
     $ tersor quantize model.onnx --calibration data.npz --exclude op:Softmax --exclude "*/pooler/*"
 `;
@@ -48,14 +51,14 @@ export function quantizeCommand(context: Context): Command {
     .addOption(
       new Option(
         "--mode <mode>",
-        "INT8 with ranges found on data (static) or while the model runs (dynamic), or a 16-bit floating type (fp16, bf16); default: static with --calibration, else dynamic",
-      ).choices(["static", "dynamic", "fp16", "bf16"]),
+        "INT8 with ranges found on data (static) or while the model runs (dynamic), weights in 2 to 8 bits and float arithmetic (weight-only), or a 16-bit floating type (fp16, bf16); default: static with --calibration, else dynamic",
+      ).choices(["static", "dynamic", "weight-only", "fp16", "bf16"]),
     )
     .addOption(
       new Option(
         "--format <format>",
-        "form of the result; static: qdq (default), qoperator; dynamic: integerops; fp16: float16 (default), storage; bf16: storage",
-      ).choices(["qdq", "qoperator", "integerops", "float16", "storage"]),
+        "form of the result; static: qdq (default), qoperator; dynamic: integerops; weight-only: matmulnbits (default), qdq; fp16: float16 (default), storage; bf16: storage",
+      ).choices(["qdq", "qoperator", "integerops", "matmulnbits", "float16", "storage"]),
     )
     .option("-c, --calibration <data>", `typical inputs: ${dataHelp}`)
     .option("--recipe <file>", "take what the flags leave open from a recipe (.yaml or .json)")
@@ -112,10 +115,52 @@ function withMethod(command: Command): Command {
       'leave operators float: a node name, a pattern with "*", or op:<Type> (repeatable)',
       collect,
     )
+    .optionsGroup("About weight-only:")
+    .option("--algorithm <name>", "rtn (default), hqq, k-quant; gptq and awq with --calibration; or a plugin's")
+    .addOption(new Option("--bits <n>", "bits of a weight: 2, 4 (default), 8").argParser(bitCount))
+    .addOption(
+      new Option("--group-size <n>", "weights that share a scale: 16 to 256, or channel (default: 32)").argParser(
+        groupSize,
+      ),
+    )
+    .addOption(
+      new Option("--scheme <scheme>", "ranges of groups (default: asymmetric)").choices([
+        "asymmetric",
+        "symmetric",
+        "full-range",
+      ]),
+    )
+    .addOption(
+      new Option("--codebook <values>", "what codes stand for (default: integer)").choices(["integer", "nf4", "fp4"]),
+    )
+    .option("--clip-search", "shrink ranges to where the squared error is least (rtn)")
+    .option("--sequential", "observe inputs after all weights before them are coded (gptq, awq)")
+    .option("--keep-last", "leave the last product of the model float")
+    .addOption(
+      new Option("--accuracy-level <n>", "least precision in which MatMulNBits may compute, 4: int8").argParser(
+        accuracyLevel,
+      ),
+    )
     .optionsGroup("About the check:")
     .option("--check <how>", "none, default (every output at least 10 dB), or the least SQNR in dB", checkChoice)
     .option("--check-samples <n>", "samples that the check runs (default: 8)", wholeNumber)
     .option("--check-tensors", "compare inner tensors too");
+}
+
+function bitCount(text: string): 2 | 4 | 8 {
+  const bits = ([2, 4, 8] as const).find((known) => text === `${known}`);
+  if (bits === undefined) throw new InvalidArgumentError("It must be 2, 4 or 8.");
+  return bits;
+}
+
+function groupSize(text: string): number | "channel" {
+  return text === "channel" ? text : wholeNumber(text);
+}
+
+function accuracyLevel(text: string): 0 | 1 | 2 | 3 | 4 {
+  const level = ([0, 1, 2, 3, 4] as const).find((known) => text === `${known}`);
+  if (level === undefined) throw new InvalidArgumentError("It must be a whole number from 0 to 4.");
+  return level;
 }
 
 function checkChoice(text: string): CheckChoice {
@@ -175,6 +220,15 @@ const settings = [
   "activationType",
   "activationScheme",
   "reduceRange",
+  "algorithm",
+  "bits",
+  "groupSize",
+  "scheme",
+  "codebook",
+  "clipSearch",
+  "sequential",
+  "keepLast",
+  "accuracyLevel",
   "target",
   "opset",
   "allowQuantized",
