@@ -6,11 +6,16 @@ import { referenceKernels, type Kernels } from "@tersor/core";
 import type { GroupCodes, GroupSpec, InputStatistics, RoundingAlgorithm, WeightRows } from "./algorithm.ts";
 import { secondMomentsMissing, secondMomentsUnusable } from "./rounding-errors.ts";
 import { emptyCodes, finished, gridOf, groupsOf, type Grid, type GroupParameters } from "./grid.ts";
+import { leastSquares } from "./least-squares.ts";
 import { invertUpper, upperFactor } from "./linear-algebra.ts";
 
 /** How GPTQ runs. */
 export interface GptqOptions {
-  /** Part of the mean diagonal that is added to the diagonal of the second moments. Default 0.01. */
+  /**
+   * Part of the mean diagonal that is added to the diagonal of the second moments. Default 0.01, or half the number of
+   * inputs per calibration row where that is more: moments from few rows are shrunk towards those of independent inputs,
+   * without which weights are fitted to the calibration data and do worse than rounded to nearest on any other.
+   */
   readonly damping?: number;
   /** Columns whose effect on later columns is gathered and applied at once. Default 128; does not change the result. */
   readonly blockSize?: number;
@@ -19,6 +24,11 @@ export interface GptqOptions {
    * before ("static groups"), so that a group is still a run of neighbouring columns. Default true.
    */
   readonly actOrder?: boolean;
+  /**
+   * Chooses the scale and zero point of a group by least squares, weighted by the power of its inputs. Default true;
+   * false takes the extremes of the group.
+   */
+  readonly fitGrids?: boolean;
   readonly kernels?: Kernels;
 }
 
@@ -27,6 +37,8 @@ interface Opened {
   readonly spec: GroupSpec;
   readonly grid: Grid;
   readonly inputs: number;
+  /** Mean square of each input where it weighs in the choice of grids. */
+  readonly power: Float64Array | undefined;
   /** The column that is rounded i-th; undefined for columns as they stand. */
   readonly order: Uint32Array | undefined;
   /** Upper triangular U with H^-1 = U^T U. */
@@ -35,14 +47,18 @@ interface Opened {
   readonly subtractProduct: Kernels["subtractProduct"];
 }
 
+/** The authors' damping. */
+const LEAST_DAMPING = 0.01;
+
 /** Rows that are worked on at a time, so that they stay in the cache. */
 const PANEL = 64;
 
 /** GPTQ with options; needs X^T X of the inputs of each weight. */
 export function gptq({
-  damping = 0.01,
+  damping,
   blockSize = 128,
   actOrder = true,
+  fitGrids = true,
   kernels = referenceKernels,
 }: GptqOptions = {}): RoundingAlgorithm {
   return {
@@ -52,9 +68,10 @@ export function gptq({
       const { subtractProduct } = kernels;
       const hessian = hessianOf(statistics, inputs);
       const order = actOrder ? largestFirst(hessian, inputs) : undefined;
-      const ordered = order ? permuted(hessian, order) : hessian;
-      const factor = inverseFactor(ordered, inputs, damping, subtractProduct);
-      const opened = { spec, grid: gridOf(spec), inputs, order, factor, blockSize, subtractProduct };
+      const power = fitGrids ? diagonalOf(hessian, inputs) : undefined;
+      const part = damping ?? Math.max(LEAST_DAMPING, inputs / (2 * statistics.rows!));
+      const factor = inverseFactor(order ? permuted(hessian, order) : hessian, inputs, part, subtractProduct);
+      const opened = { spec, grid: gridOf(spec), inputs, power, order, factor, blockSize, subtractProduct };
       return (rows) => roundRows(opened, rows);
     },
   };
@@ -71,6 +88,10 @@ function hessianOf({ secondMoment, rows }: InputStatistics, inputs: number): Flo
   if (!hessian.every(Number.isFinite)) throw secondMomentsUnusable(inputs, "holds NaN or infinite values");
   for (let i = 0; i < inputs; i++) if (hessian[i * inputs + i] === 0) hessian[i * inputs + i] = 1;
   return hessian;
+}
+
+function diagonalOf(matrix: Float64Array, n: number): Float64Array {
+  return Float64Array.from({ length: n }, (_, i) => matrix[i * n + i]!);
 }
 
 /** The columns by their diagonal, largest first; equal ones as they stand. */
@@ -121,15 +142,31 @@ function roundRows(opened: Opened, rows: WeightRows): GroupCodes {
 }
 
 /** Finds the parameters of all groups before any column is rounded. */
-function coverAll({ spec, grid, inputs }: Opened, { data, outputs }: WeightRows, out: Required<GroupCodes>): void {
+function coverAll(opened: Opened, { data, outputs }: WeightRows, out: Required<GroupCodes>): void {
+  const { inputs, spec } = opened;
   for (let row = 0, group = 0; row < outputs; row++) {
-    const end = (row + 1) * inputs;
-    for (let start = row * inputs; start < end; start += spec.groupSize, group++) {
-      const { scale, zeroPoint } = grid.cover(data, start, Math.min(end, start + spec.groupSize));
-      out.scale[group] = scale;
-      out.zeroPoint[group] = zeroPoint;
+    for (let input = 0; input < inputs; input += spec.groupSize, group++) {
+      enterGroup(opened, data, row * inputs, input, group, out);
     }
   }
+}
+
+/** Chooses scale and zero point of the group that begins at `input` of the row at `rowStart`. */
+function enterGroup(
+  { spec, grid, inputs, power }: Opened,
+  values: Float32Array | Float64Array,
+  rowStart: number,
+  input: number,
+  group: number,
+  out: Required<GroupCodes>,
+): void {
+  const start = rowStart + input;
+  const end = rowStart + Math.min(inputs, input + spec.groupSize);
+  const { scale, zeroPoint } = power
+    ? leastSquares(grid, { values, start, end, importance: power.subarray(input) })
+    : grid.cover(values, start, end);
+  out.scale[group] = scale;
+  out.zeroPoint[group] = zeroPoint;
 }
 
 /** Rounds `height` rows block by block; after each block the columns behind it make good what it cost. */
@@ -168,8 +205,8 @@ function reorder(weights: Float64Array, order: Uint32Array): void {
 }
 
 /**
- * Where the block that starts at `begin` ends. As they stand, columns of a group are updated only up to the end of a block: blocks are cut
- * where groups end, so that a group which is entered has been updated as a whole.
+ * Where the block that starts at `begin` ends. Columns behind it are updated only after it: where groups are chosen as they
+ * are entered, a block ends where a group ends, so that each is chosen from weights that are all up to date.
  */
 function blockEnd({ spec, order, inputs, blockSize }: Opened, begin: number): number {
   const end = Math.min(inputs, begin + blockSize);
@@ -179,7 +216,7 @@ function blockEnd({ spec, order, inputs, blockSize }: Opened, begin: number): nu
 
 /** Rounds the columns of one row from `begin` to `end`, and leaves what each cost, in units of U's diagonal, in `errors`. */
 function roundBlock(
-  { spec, grid, inputs: n, order, factor, blockSize }: Opened,
+  opened: Opened,
   weights: Float64Array,
   row: number,
   begin: number,
@@ -188,16 +225,13 @@ function roundBlock(
   errors: Float64Array,
   out: Required<GroupCodes>,
 ): void {
+  const { spec, grid, inputs: n, order, factor, blockSize } = opened;
   const groups = groupsOf(spec, n);
   const start = row * n;
   for (let i = begin; i < end; i++) {
     const column = order ? order[i]! : i;
     const group = output * groups + Math.floor(column / spec.groupSize);
-    if (!order && i % spec.groupSize === 0) {
-      const covered = grid.cover(weights, start + i, start + Math.min(n, i + spec.groupSize));
-      out.scale[group] = covered.scale;
-      out.zeroPoint[group] = covered.zeroPoint;
-    }
+    if (!order && i % spec.groupSize === 0) enterGroup(opened, weights, start, i, group, out);
     const parameters: GroupParameters = { scale: out.scale[group]!, zeroPoint: out.zeroPoint[group]! };
     const value = weights[start + i]!;
     const code = grid.code(value, parameters);

@@ -3,7 +3,7 @@
 
 import { roundHalfEven } from "@tersor/core";
 import type { GroupCodes, GroupSpec, WeightRows } from "./algorithm.ts";
-import { codebookTable, nearestCode, sortCodes } from "./codebooks.ts";
+import { codebookTable, nearestCode, sortCodes, type SortedCodes } from "./codebooks.ts";
 
 /** Scale and zero point of a group. */
 export interface GroupParameters {
@@ -16,12 +16,30 @@ export interface GroupParameters {
 export interface Grid {
   /** The largest code. */
   readonly top: number;
+  /** Whether the zero point is free, not that of the scheme. */
+  readonly shifts: boolean;
   /** Parameters that cover the values from `start` to `end`. */
   cover(values: ArrayLike<number>, start: number, end: number): GroupParameters;
   /** The code nearest to a value. */
   code(value: number, parameters: GroupParameters): number;
   /** What a code stands for. */
   value(code: number, parameters: GroupParameters): number;
+  /** For values x at their nearest codes, u in units of the scale, and weights w: the sums of w x u and w u^2. */
+  project(group: WeighedGroup, parameters: GroupParameters): Projection;
+}
+
+/** A group: the values from `start` to `end`, and the weight of each squared error, from 0. */
+export interface WeighedGroup {
+  readonly values: Float32Array | Float64Array;
+  readonly start: number;
+  readonly end: number;
+  readonly importance: Float64Array;
+}
+
+/** Sums over a group: see `Grid.project`. */
+export interface Projection {
+  readonly mixed: number;
+  readonly squares: number;
 }
 
 /** Smallest magnitude of a scale: below it, 1 / scale is no longer a finite float32. */
@@ -37,6 +55,7 @@ function integerGrid({ bits, scheme }: GroupSpec): Grid {
   const middle = 2 ** (bits - 1);
   return {
     top,
+    shifts: scheme === "asymmetric",
     cover: (values, start, end) => {
       const { low, high } = extremes(values, start, end);
       if (scheme === "asymmetric") return between(low, high, top);
@@ -47,30 +66,74 @@ function integerGrid({ bits, scheme }: GroupSpec): Grid {
     code: (value, { scale, zeroPoint }) =>
       Math.max(0, Math.min(top, roundHalfEven(Math.fround(value / scale)) + zeroPoint)),
     value: (code, { scale, zeroPoint }) => (code - zeroPoint) * scale,
+    project: (group, parameters) => projectIntegers(group, parameters, top),
   };
 }
 
+function projectIntegers(
+  { values, start, end, importance }: WeighedGroup,
+  { scale, zeroPoint }: GroupParameters,
+  top: number,
+): Projection {
+  let mixed = 0;
+  let squares = 0;
+  for (let i = start; i < end; i++) {
+    const value = values[i]!;
+    let u = roundHalfEven(value / scale);
+    if (u < -zeroPoint) u = -zeroPoint;
+    else if (u > top - zeroPoint) u = top - zeroPoint;
+    const weighted = importance[i - start]! * u;
+    mixed += weighted * value;
+    squares += weighted * u;
+  }
+  return { mixed, squares };
+}
+
 /** The asymmetric grid whose `top` + 1 codes reach from `low` <= 0 to `high` >= 0. */
-export function between(low: number, high: number, top: number): GroupParameters {
+function between(low: number, high: number, top: number): GroupParameters {
   const scale = scaleInUse((high - low) / top);
-  return { scale, zeroPoint: Math.max(0, Math.min(top, roundHalfEven(-low / scale))) };
+  return { scale, zeroPoint: nearestZeroPoint(-low / scale, top) };
+}
+
+/** The integer zero point nearest to a real one. */
+export function nearestZeroPoint(zeroPoint: number, top: number): number {
+  return Math.max(0, Math.min(top, roundHalfEven(zeroPoint)));
 }
 
 function tableGrid(table: Float32Array): Grid {
   const sorted = sortCodes(table);
   return {
     top: table.length - 1,
+    shifts: false,
     cover: (values, start, end) => {
       const { low, high } = extremes(values, start, end);
       return { scale: scaleInUse(Math.max(-low, high)), zeroPoint: 0 };
     },
     code: (value, { scale }) => nearestCode(sorted, value / scale),
     value: (code, { scale }) => table[code]! * scale,
+    project: (group, parameters) => projectTable(group, parameters, table, sorted),
   };
 }
 
+function projectTable(
+  { values, start, end, importance }: WeighedGroup,
+  { scale }: GroupParameters,
+  table: Float32Array,
+  sorted: SortedCodes,
+): Projection {
+  let mixed = 0;
+  let squares = 0;
+  for (let i = start; i < end; i++) {
+    const u = table[nearestCode(sorted, values[i]! / scale)]!;
+    const weighted = importance[i - start]! * u;
+    mixed += weighted * values[i]!;
+    squares += weighted * u;
+  }
+  return { mixed, squares };
+}
+
 /** Smallest and largest value of a group, and zero. */
-export function extremes(
+function extremes(
   values: ArrayLike<number>,
   start: number,
   end: number,
