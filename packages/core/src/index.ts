@@ -197,8 +197,10 @@ export type {
   GroupsSpec,
   NodeForm,
   QuantizationPlan,
+  SaturationCure,
   QuantizedNode,
   QuantizedType,
+  SaturationCure,
   WeightSpec,
 } from "./plan.ts";
 export { createTersor, type Plugin, type Tersor, type TersorOptions } from "./plugin.ts";

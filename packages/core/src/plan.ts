@@ -52,6 +52,9 @@ export type NodeForm =
   /** Computes in a narrower floating format, or reads weights stored in one, as the plan's mode says. */
   | "narrow-float";
 
+/** Fewer codes for the weights of the channels concerned, fewer for the activation, or weights of the other kind. */
+export type SaturationCure = "narrow-weights" | "7-bit-activations" | "unsigned-weights";
+
 /** A node that changes, and its new form. */
 export interface QuantizedNode {
   readonly node: string;
@@ -63,7 +66,9 @@ export interface QuantizedNode {
   readonly weights?: readonly string[];
   readonly weight?: WeightSpec;
   readonly groups?: GroupsSpec;
-  /** A remark on the choice, such as the cure against 16-bit saturation. */
+  /** What was done so that pair sums do not saturate 16 bits on CPUs without VNNI. */
+  readonly cure?: SaturationCure;
+  /** A remark on the choice, such as what the cure is for. */
   readonly note?: string;
 }
 

@@ -89,15 +89,16 @@ function withCure(planned: QuantizedNode, cure: Cure, share: number): QuantizedN
     case "none":
       return planned;
     case "unsigned-weights":
-      return { ...planned, weight: { ...weight, dtype: "uint8" }, note: `unsigned weights: ${why}` };
+      return { ...planned, weight: { ...weight, dtype: "uint8" }, cure: cure.kind, note: `unsigned weights: ${why}` };
     case "7-bit-activations":
-      return { ...planned, note: `7-bit activations: ${why}` };
+      return { ...planned, cure: cure.kind, note: `7-bit activations: ${why}` };
     case "narrow-weights": {
       const narrow =
         weight.granularity === "per-channel" ? { channelBounds: Object.fromEntries(cure.bounds) } : { bits: 7 };
       return {
         ...planned,
         weight: { ...weight, ...narrow },
+        cure: cure.kind,
         note: `narrower weights in ${cure.bounds.size} ${cure.bounds.size === 1 ? "channel" : "channels"}: ${why}`,
       };
     }

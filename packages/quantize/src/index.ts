@@ -15,6 +15,7 @@ export {
   type FoldOptions,
 } from "./equalize/fold-scale.ts";
 export { weightedReaders, type WeightedReader } from "./equalize/weighted-readers.ts";
+export { emulateSums, type EmulatedLayer, type Emulation } from "./emulate/sums.ts";
 export { materialize } from "./formats/materialize.ts";
 export { lowerToOperators } from "./formats/qoperator.ts";
 export { matchesPattern, type Rule } from "./placement/rules.ts";
@@ -33,4 +34,16 @@ export { prepare } from "./prepare.ts";
 export { explainQuantization, quantizeGraph } from "./quantize.ts";
 export { targets } from "./targets.ts";
 export type { QuantizationTools, QuantizedGraph } from "./tools.ts";
+export { withoutCures } from "./without-cures.ts";
 export { quantizeWeight, type QuantizedWeight } from "./weights.ts";
+export type {
+  Codebook,
+  GroupCodes,
+  GroupSpec,
+  InputStatistics,
+  RoundingAlgorithm,
+  RoundRows,
+  WeightRows,
+} from "./weight-only/algorithm.ts";
+export { weightOnlyAlgorithms } from "./weight-only/algorithms.ts";
+export type { WeightOnlyOptions, WeightOnlySettings } from "./weight-only/options.ts";

@@ -60,7 +60,7 @@ export function measureSaturation(product: PairedProduct): Saturation {
  * Indices of pairs (even positions) whose sum can leave 16 bits for some activation: 255 * 128 = 32640 still fits, so it
  * takes weights of one sign that add up to more than 128.
  */
-function dangerousPairs(weights: Int8Array, start: number, depth: number): readonly number[] {
+export function dangerousPairs(weights: Int8Array, start: number, depth: number): readonly number[] {
   const pairs: number[] = [];
   for (let k = 0; k + 1 < depth; k += 2) {
     const both = weights[start + k]! + weights[start + k + 1]!;

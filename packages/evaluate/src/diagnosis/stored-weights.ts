@@ -41,6 +41,9 @@ interface Coded {
 /** Looks weights up in one candidate. */
 export function storedWeightsOf(candidate: Graph): FindStored {
   const producers = new Map(candidate.nodes.flatMap((node) => node.outputs.map((name) => [name, node] as const)));
+  const integerReaders = new Map(
+    candidate.nodes.flatMap((node) => (node.op.endsWith("Integer") ? [[node.inputs[1] ?? "", node] as const] : [])),
+  );
   const weight = (name: string | undefined) => (name === undefined ? undefined : candidate.weights.get(name)?.source);
   return (reader, index, source) => {
     const twin = producers.get(reader.outputs[0] ?? "");
@@ -49,7 +52,7 @@ export function storedWeightsOf(candidate: Graph): FindStored {
     const coded =
       before?.op === "DequantizeLinear"
         ? codedBy(before, weight)
-        : codedByName(reader.inputs[index] ?? "", reader, weight);
+        : codedByName(reader.inputs[index] ?? "", reader, weight, integerReaders);
     return coded && decode(coded, source.shape);
   };
 }
@@ -72,14 +75,26 @@ function codedBy({ inputs, attributes }: Node, weight: Lookup): Coded | undefine
   };
 }
 
-/** Integer operators read scales elsewhere: "<weight>_quantized" has "<weight>_scale" and "<weight>_zero_point". */
-function codedByName(name: string, reader: Node, weight: Lookup): Coded | undefined {
-  const [data, scale, zeroPoint] = ["quantized", "scale", "zero_point"].map((part) => weight(`${name}_${part}`));
-  if (!data || !scale || scale.shape.length > 1) return undefined;
-  if (elementCount(scale.shape) === 1) return { data, scale, zeroPoint, axis: undefined, block: 0 };
+/**
+ * Integer operators read their scales elsewhere: "<weight>_quantized" has "<weight>_scale" and "<weight>_zero_point", or
+ * for convolutions "<weight>_channel_scale". Zero points that are alike are shared: their reader knows them.
+ */
+function codedByName(
+  name: string,
+  reader: Node,
+  weight: Lookup,
+  integerReaders: ReadonlyMap<string, Node>,
+): Coded | undefined {
+  const part = (...endings: readonly string[]) => endings.map((ending) => weight(`${name}_${ending}`)).find(Boolean);
+  const [data, scale] = [part("quantized"), part("scale", "channel_scale")];
+  if (!data || !scale) return undefined;
+  const zeroPoint = part("zero_point") ?? weight(integerReaders.get(`${name}_quantized`)?.inputs[3]);
+  if (zeroPoint === undefined && data.dtype === "uint8") return undefined;
+  const count = elementCount(scale.shape);
+  if (count === 1) return { data, scale, zeroPoint, axis: undefined, block: 0 };
   const rows = reader.op === "Conv" || reader.op === "Gather";
   const axis = rows ? 0 : data.shape.length - 1;
-  return data.shape[axis] === scale.shape[0] ? { data, scale, zeroPoint, axis, block: 0 } : undefined;
+  return data.shape[axis] === count ? { data, scale, zeroPoint, axis, block: 0 } : undefined;
 }
 
 function decode({ data, scale, zeroPoint, axis, block }: Coded, shape: Shape): StoredWeight | undefined {
@@ -92,11 +107,16 @@ function decode({ data, scale, zeroPoint, axis, block }: Coded, shape: Shape): S
   const groups = axis === undefined ? 1 : scale.shape.at(block > 0 ? axis : 0)!;
   for (let i = 0; i < codes.length; i++) {
     const c = axis === undefined ? 0 : scaleIndex(i, inner, length, groups, block);
-    values[i] = (codes[i]! - (zeros?.[c] ?? 0)) * scales[c]!;
+    values[i] = (codes[i]! - zeroAt(zeros, c)) * scales[c]!;
   }
   const turned = inLayout(values, data.shape, shape);
   if (!turned) return undefined;
   return { dtype: data.dtype, scales: scales.length, values: turned, range: widest(data.dtype, scales, zeros) };
+}
+
+/** One zero point may stand for all channels. */
+function zeroAt(zeros: ArrayLike<number> | undefined, c: number): number {
+  return zeros === undefined ? 0 : zeros[zeros.length === 1 ? 0 : c]!;
 }
 
 /** Place of the scale of element `i`: one per index of the axis, or one per block along it and index of the others. */
@@ -139,7 +159,7 @@ function widest(
   const [low, high] = codeRanges[dtype] ?? [0, 0];
   let [min, max] = [0, 0];
   for (let c = 0; c < scales.length; c++) {
-    const zero = zeros?.[c] ?? 0;
+    const zero = zeroAt(zeros, c);
     min = Math.min(min, (low - zero) * scales[c]!);
     max = Math.max(max, (high - zero) * scales[c]!);
   }
