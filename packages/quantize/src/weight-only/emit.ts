@@ -9,7 +9,6 @@ import {
   sourceOf,
   type Attribute,
   type GraphDraft,
-  type Graph,
   type GroupsSpec,
   type Node,
   type QuantizedNode,
@@ -17,28 +16,13 @@ import {
   type Weight,
 } from "@tersor/core";
 import { floatAttribute, intAttribute } from "../formats/attributes.ts";
-import { sourceMatrix } from "../weights.ts";
-import type { RoundingAlgorithm } from "./algorithm.ts";
-import { sourcesOf, type CodedWeight, type CodingBench, type CodingJob } from "./code-weight.ts";
-import { matrixOf, type Matrix } from "./matrix.ts";
-import { bnb4Form } from "./stored/bnb4.ts";
-import { elementsForm } from "./stored/elements.ts";
+import { sourcesOf } from "./code-weight.ts";
+import { codingJobOf, isInputMajor, type GroupsContext } from "./coding-job.ts";
+import type { Matrix } from "./matrix.ts";
 import type { StoredForm } from "./stored/form.ts";
-import { blocksForm, blockSizeOf, tableForm } from "./stored/rows.ts";
+import { blockSizeOf } from "./stored/rows.ts";
 
 const MICROSOFT = "com.microsoft";
-
-/** What all levels of a model share. */
-export interface GroupsContext {
-  readonly format: "matmulnbits" | "qdq";
-  readonly accuracyLevel?: number;
-  readonly algorithm: (spec: GroupsSpec) => RoundingAlgorithm;
-  /** The weights of the source model by name. */
-  readonly originals: Graph["weights"];
-  readonly bench: CodingBench;
-  /** Weights that were coded beforehand, by node. */
-  readonly coded: ReadonlyMap<string, CodedWeight>;
-}
 
 /** Names of the tensors of a coded weight. */
 interface StoredNames {
@@ -49,37 +33,7 @@ interface StoredNames {
   readonly matrix: Matrix;
 }
 
-/** How a weight is read by its operator. */
-type Use = "product" | "table" | "dequantized";
-
 const made = dropped("made by quantization");
-
-/** The job of coding a weight for its use; a weight that was turned on the way from the source is read as it lies there. */
-export function codingJob(
-  name: string,
-  weight: Weight,
-  inputMajor: boolean,
-  use: Use,
-  spec: GroupsSpec,
-  { originals, algorithm }: GroupsContext,
-): CodingJob {
-  const matrix = use === "dequantized" ? matrixOf(weight.source, inputMajor) : straight(weight, inputMajor, originals);
-  return { weight: name, matrix, spec, algorithm: algorithm(spec), form: formOf(matrix, use, spec) };
-}
-
-function formOf(matrix: Matrix, use: Use, spec: GroupsSpec): StoredForm {
-  if (use === "dequantized") return elementsForm(matrix, spec);
-  if (spec.codebook !== "integer") return bnb4Form(matrix, spec);
-  return use === "table" ? tableForm(matrix, spec) : blocksForm(matrix, spec);
-}
-
-function straight(weight: Weight, inputMajor: boolean, originals: Graph["weights"]): Matrix {
-  const origin = sourceMatrix(weight);
-  const original = origin?.turned ? originals.get(origin.source)?.source : undefined;
-  const [rows, columns] = weight.source.shape;
-  const isSame = original?.dtype === weight.source.dtype && original.shape.join() === `${columns},${rows}`;
-  return isSame ? matrixOf(original, !inputMajor) : matrixOf(weight.source, inputMajor);
-}
 
 /** Rewrites the nodes of one level; remembers what it stored, so that a shared weight is stored once. */
 export class GroupsEmitter {
@@ -104,7 +58,7 @@ export class GroupsEmitter {
 
   /** x W as MatMulNBits or MatMulBnb4; what Gemm has beside the product follows in operators of its own. */
   #product(node: Node, name: string, spec: GroupsSpec): void {
-    const stored = this.#store(node, name, "product", spec);
+    const stored = this.#store(node, name, spec);
     const product = productNode(stored, spec, this.#context.accuracyLevel);
     const steps = [...this.#before(node), product, ...this.#behind(node)];
     const nodes: Node[] = [];
@@ -148,7 +102,7 @@ export class GroupsEmitter {
 
   /** A look-up in packed rows. */
   #table(node: Node, name: string, spec: GroupsSpec): void {
-    const stored = this.#store(node, name, "table", spec);
+    const stored = this.#store(node, name, spec);
     const { source } = this.#lookup(name)!;
     const [codes, ...rest] = namesOf(stored);
     const attributes = {
@@ -163,7 +117,7 @@ export class GroupsEmitter {
 
   /** The float operator stays, and reads its weight through a DequantizeLinear. */
   #dequantize(node: Node, name: string, spec: GroupsSpec): void {
-    const stored = this.#store(node, name, "dequantized", spec);
+    const stored = this.#store(node, name, spec);
     let value = this.#dequantized.get(stored.codes);
     if (value === undefined) {
       value = this.#draft.fresh(`${name}_dequantized`);
@@ -178,13 +132,13 @@ export class GroupsEmitter {
   }
 
   /** Stores the weight of a node, or finds that its codes are there already, maybe under another shape. */
-  #store(node: Node, name: string, use: Use, spec: GroupsSpec): StoredNames {
-    const job = codingJob(name, this.#lookup(name)!, isInputMajor(node), use, spec, this.#context);
+  #store(node: Node, name: string, spec: GroupsSpec): StoredNames {
+    const job = codingJobOf(node, name, this.#lookup(name)!, spec, this.#context);
     const { form, matrix } = job;
     const known = this.#stored.get(matrix.source) ?? new Map<string, StoredNames>();
     this.#stored.set(matrix.source, known);
     // Equal bytes: of a table and of a product whose rows are whole blocks.
-    const key = JSON.stringify([spec, matrix.inputMajor, use === "dequantized", byteCount(form)]);
+    const key = JSON.stringify([spec, matrix.inputMajor, byteCount(form)]);
     const twin = known.get(key);
     if (twin) return { ...twin, codes: this.#reshaped(twin, form) };
     const coded = this.#context.coded.get(node.name);
@@ -214,11 +168,6 @@ export class GroupsEmitter {
     this.#draft.setWeight(name, { source, origin: made });
     return name;
   }
-}
-
-/** Whether the weight of a product lies input after input; a table lies row after row. */
-function isInputMajor(node: Node): boolean {
-  return node.op === "MatMul" || (node.op === "Gemm" && intAttribute(node, "transB", 0) === 0);
 }
 
 function byteCount({ codes: { shape } }: StoredForm): number {

@@ -110,15 +110,16 @@ function assertFits({ bits, groupSize, codebook }: Decided, { format = "matmulnb
 }
 
 function groupsOf(
-  { use, inputs }: Candidate,
+  candidate: Candidate,
   decided: Decided,
   options: WeightOnlyOptions,
   top: boolean,
 ): { readonly groups: GroupsSpec; readonly note?: string } {
+  const { use, inputs } = candidate;
   const { bits, codebook, scheme } = decided;
   const groupSize = decided.groupSize === "channel" ? inputs : decided.groupSize;
   const needsData = algorithmOf(decided.algorithm, options).needs !== "nothing";
-  const blind = needsData && (use === "table" || !top);
+  const blind = needsData && (use === "table" || !top || candidate.activation === undefined);
   const algorithm = blind ? "rtn" : decided.algorithm;
   const groups = {
     algorithm,
@@ -128,7 +129,8 @@ function groupsOf(
     codebook,
   } as const;
   if (!blind) return { groups };
-  const note = use === "table" ? "rows are looked up, not multiplied" : "what bodies read is not observed";
+  const note =
+    use === "table" ? "rows are looked up, not multiplied" : "inputs in bodies, and turned ones, are not observed";
   return { groups, note: `rounded to nearest: ${note}, so there is nothing for ${decided.algorithm} to learn from` };
 }
 
@@ -175,7 +177,10 @@ function gemm(node: Node, right: Weight | undefined): Candidate | string | undef
   const [rows, columns] = right.source.shape as readonly [number, number];
   const [outputs, inputs] = intAttribute(node, "transB", 0) ? [rows, columns] : [columns, rows];
   const [activation, weight] = node.inputs as readonly [string, string];
-  return typed(right) ?? { use: "product", activation, weight, outputs, inputs };
+  const candidate: Candidate = { use: "product", weight, outputs, inputs };
+  // Features of a turned activation are not on its last axis, where they are observed.
+  const turned = intAttribute(node, "transA", 0) !== 0;
+  return typed(right) ?? (turned ? candidate : { ...candidate, activation });
 }
 
 /** Tables smaller than this gain nothing: the extra tensors weigh as much as the bytes saved. */

@@ -26,7 +26,9 @@ import { prepare } from "../prepare.ts";
 import type { QuantizationTools, QuantizedGraph } from "../tools.ts";
 import { algorithmOf } from "./algorithms.ts";
 import { CodingBench } from "./code-weight.ts";
-import { GroupsEmitter, type GroupsContext } from "./emit.ts";
+import type { GroupsContext } from "./coding-job.ts";
+import { GroupsEmitter } from "./emit.ts";
+import { codeFromData } from "./learn.ts";
 import type { WeightOnlyOptions } from "./options.ts";
 import { placeGroups } from "./place.ts";
 
@@ -34,6 +36,7 @@ import { placeGroups } from "./place.ts";
  * Turns the weights of products and embedding tables into few-bit codes.
  * @throws QUANTIZE_ALREADY_QUANTIZED, QUANTIZE_NOTHING, QUANTIZE_RULE_MATCHES_NOTHING, QUANTIZE_UNKNOWN_ALGORITHM,
  * QUANTIZE_BITS_NOT_IN_FORMAT, QUANTIZE_GROUP_SIZE_NOT_IN_FORMAT, QUANTIZE_CODEBOOK_DOES_NOT_FIT, CORE_OPSET_RAISE;
+ * QUANTIZE_SECOND_MOMENTS_MISSING and what the executor throws, for algorithms that need data;
  * QUANTIZE_NON_FINITE_WEIGHT, also when the result is written: weights are coded then.
  */
 export async function quantizeWeightOnly(
@@ -45,7 +48,11 @@ export async function quantizeWeightOnly(
   const plan = planOfPrepared(prepared, options);
   if (plan.nodes.every(({ decision }) => decision === "float")) throw nothingToQuantize(plan.nodes);
   const context = contextOf(graph, options);
-  const emitted = await Promise.resolve(emitGroups(prepared, plan, context, tools));
+  const coded = await codeFromData(prepared, plan, context, tools, {
+    sequential: options.sequential ?? false,
+    emit: (nodes, known) => emitGroups(prepared, { ...plan, nodes }, { ...context, coded: known }, tools),
+  });
+  const emitted = emitGroups(prepared, plan, { ...context, coded }, tools);
   const raised = raiseOpset(emitted, Math.max(neededOpset(emitted), options.opset ?? 0));
   return { graph: tidied(raised), plan, prepared };
 }
@@ -74,7 +81,7 @@ function contextOf(source: Graph, options: WeightOnlyOptions): GroupsContext {
 }
 
 /** The graph with the nodes of a plan rewritten. */
-export function emitGroups(
+function emitGroups(
   graph: Graph,
   plan: QuantizationPlan,
   context: GroupsContext,
