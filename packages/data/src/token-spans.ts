@@ -17,6 +17,8 @@ interface Normalizer {
 interface Stream {
   readonly bytes: string;
   readonly spans: readonly Span[];
+  /** Beginnings of letters that normalising makes words of their own, as Chinese ones. */
+  readonly alone: ReadonlySet<number>;
 }
 
 /** How the tokens of a tokenizer.json are spelled. */
@@ -52,10 +54,11 @@ export function tokenSpans(
   normalizer: Normalizer | null,
   spelling: TokenSpelling,
 ): readonly (Span | null)[] {
-  const { bytes, spans } = streamOf(text, normalizer);
+  const stream = streamOf(text, normalizer, spelling);
+  const { spans } = stream;
   let at = 0;
   return tokens.map((token) => {
-    const length = lengthAt(bytes, spans, at, spelled(token, spelling), text);
+    const length = lengthAt(stream, at, spelled(token, spelling), text);
     const [first, last] = [spans[at], spans[at + length - 1]];
     at += length;
     return length === 0 || first === undefined || last === undefined ? null : [first[0], last[1]];
@@ -63,48 +66,57 @@ export function tokenSpans(
 }
 
 /** How many bytes at a place are a token's; for an unknown token those up to the end of the word. */
-function lengthAt(bytes: string, spans: readonly Span[], at: number, token: string, text: string): number {
+function lengthAt(stream: Stream, at: number, token: string, text: string): number {
+  const { bytes, spans } = stream;
   // Added tokens are found before the text is normalised, so they may differ in case.
   if (bytes.startsWith(token, at) || bytes.startsWith(token.toLowerCase(), at)) return token.length;
   let end = at + 1;
-  while (end < bytes.length && sameWord(text, spans[end - 1]!, spans[end]!)) end++;
+  while (end < bytes.length && sameWord(stream, text, spans[end - 1]!, spans[end]!)) end++;
   return at < bytes.length ? end - at : 0;
 }
 
 const wordLetter = /[\p{L}\p{N}\p{M}\p{S}]/u;
 
-function sameWord(text: string, one: Span, next: Span): boolean {
+function sameWord({ alone }: Stream, text: string, one: Span, next: Span): boolean {
   if (one[0] === next[0]) return true;
+  if (alone.has(one[0]) || alone.has(next[0])) return false;
   return one[1] === next[0] && wordLetter.test(text.slice(...one)) && wordLetter.test(text.slice(...next));
 }
 
-function streamOf(text: string, normalizer: Normalizer | null): Stream {
+function streamOf(text: string, normalizer: Normalizer | null, spelling: TokenSpelling): Stream {
   const spans: Span[] = [];
-  const known = new Map<string, string>();
+  const alone = new Set<number>();
+  const known = new Map<string, { readonly bytes: string; readonly alone: boolean }>();
   let bytes = "";
   let at = 0;
   for (const letter of text) {
     let part = known.get(letter);
-    if (part === undefined) known.set(letter, (part = utf8(visible(normalizer?.normalize(letter) ?? letter))));
+    if (part === undefined) {
+      const normal = normalizer?.normalize(letter) ?? letter;
+      part = { bytes: utf8(visible(normal, spelling)), alone: /^\s+\S+\s+$/u.test(normal) };
+      known.set(letter, part);
+    }
     const span = [at, at + letter.length] as const;
-    for (let i = 0; i < part.length; i++) spans.push(span);
-    bytes += part;
+    for (let i = 0; i < part.bytes.length; i++) spans.push(span);
+    if (part.alone) alone.add(at);
+    bytes += part.bytes;
     at += letter.length;
   }
-  return { bytes, spans };
+  return { bytes, spans, alone };
 }
 
-function visible(text: string): string {
-  return text.replace(/[\s▁]/gu, "");
+/** Spaces differ between a text and its tokens; those of bytes are ASCII. */
+function visible(text: string, { kind }: TokenSpelling): string {
+  return text.replace(kind === "bytes" ? /[ \t-\r]/g : /[\s▁]/gu, "");
 }
 
 function spelled(token: string, spelling: TokenSpelling): string {
   if (spelling.kind === "bytes")
-    return visible(Array.from(token, (letter) => byteLetters.get(letter) ?? utf8(letter)).join(""));
+    return visible(Array.from(token, (letter) => byteLetters.get(letter) ?? utf8(letter)).join(""), spelling);
   const byte = /^<0x([0-9A-F]{2})>$/.exec(token)?.[1];
   if (byte !== undefined) return String.fromCharCode(parseInt(byte, 16));
   const { inner } = spelling;
-  return utf8(visible(inner !== "" && token.startsWith(inner) ? token.slice(inner.length) : token));
+  return utf8(visible(inner !== "" && token.startsWith(inner) ? token.slice(inner.length) : token, spelling));
 }
 
 const encoder = new TextEncoder();
