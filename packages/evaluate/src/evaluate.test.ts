@@ -1,8 +1,11 @@
-import { datasetOf, float32, float32Of, isTersorError, type Dataset, type Feeds } from "@tersor/core";
+import { datasetOf, float32, float32Of, int64, isTersorError, type Dataset, type Feeds } from "@tersor/core";
 import { expect, test } from "vitest";
 import { compareEvaluations, evaluate, type EvaluateOptions } from "./evaluate.ts";
 import { fakeExecutor } from "./fake-executor.fixture.ts";
 import { accuracy } from "./metrics/accuracy.ts";
+import { f1 } from "./metrics/classification.ts";
+import { perplexity } from "./metrics/language-model.ts";
+import { metricOf } from "./metrics/metric-of.ts";
 import { oracle } from "./oracle.fixture.ts";
 
 const { logits, labels, top1, predictions } = oracle.accuracy;
@@ -54,6 +57,55 @@ test("two evaluations are compared sample by sample", async () => {
     mcnemar: { pValue: 1 },
     ratioInterval: { low: 0, high: 0 },
   });
+});
+
+test("a metric that is no proportion has a bootstrap interval and a paired test", async () => {
+  const metric = f1({ average: "macro" });
+  const [fp32, int8] = [
+    await evaluate(optionsFor("same", { metric })),
+    await evaluate(optionsFor("negated", { metric })),
+  ];
+  expect(fp32).toMatchObject({ count: 40, verdicts: [], interval: { method: "bootstrap" } });
+  expect(fp32.interval!.low).toBeLessThan(fp32.value);
+  expect(fp32.interval!.high).toBeGreaterThan(fp32.value);
+  const report = compareEvaluations(fp32, int8);
+  expect(report.difference!.value).toBeCloseTo(int8.value - fp32.value, 12);
+  expect(report).toMatchObject({
+    difference: { pValue: expect.any(Number), interval: { method: "paired-bootstrap" } },
+  });
+  expect(report).not.toHaveProperty("mcnemar");
+  expect(Object.keys(report.int8)).not.toContain("resampling");
+  expect(structuredClone(report)).toEqual(report);
+});
+
+test("a metric without samples to draw has no interval, and says why", async () => {
+  const plain = { ...accuracy(), kind: "other" as const };
+  expect(await evaluate(optionsFor("same", { metric: plain }))).toMatchObject({
+    noInterval: "the metric keeps no samples",
+  });
+});
+
+test("a function of the user's is a metric", async () => {
+  const metric = metricOf(
+    "mean-label",
+    false,
+    (_, given) => (given as number[]).reduce((a, b) => a + b, 0) / given.length,
+  );
+  const found = await evaluate(optionsFor("same", { metric }));
+  expect(found.value).toBeCloseTo(labels.reduce((a, b) => a + b, 0) / labels.length, 12);
+  expect(found.interval).toBeDefined();
+  const broken = metricOf("broken", true, () => "1" as unknown as number);
+  await expect(evaluate(optionsFor("same", { metric: broken }))).rejects.toSatisfy((error) =>
+    isTersorError(error, "EVALUATE_METRIC_VALUE"),
+  );
+});
+
+test("a language model needs no labels: its input is what it has to foresee", async () => {
+  const feeds = { x: float32([1, 2, 3], [0, 1, 2, 0, 0, 0]), input_ids: int64([1, 2], [0, 2]) };
+  const data = datasetOf("texts", () => [{ feeds }, { feeds }]);
+  const found = await evaluate(optionsFor("same", { metric: perplexity(), dataset: data, batchSize: 2 }));
+  const weights = [0, 1, 2].map(Math.exp);
+  expect(found.value).toBeCloseTo(weights.reduce((a, b) => a + b, 0) / weights[2]!, 6);
 });
 
 test("evaluations of different data or metrics are not paired", async () => {

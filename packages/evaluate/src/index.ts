@@ -29,7 +29,38 @@ export { typeText } from "./inspect/type-text.ts";
 export { runInstance, type InstanceMessage } from "./instance.ts";
 export { mcnemarExact, pairedDifference, pairedRatioInterval, wilsonInterval, type PairedCounts } from "./intervals.ts";
 export { accuracy, type AccuracyOptions } from "./metrics/accuracy.ts";
-export { metricNamed, metricNames, standardMetrics, type MetricOptions } from "./metrics/index.ts";
+export { bleu, bleuMetric } from "./metrics/bleu.ts";
+export { f1, matthews, type Average, type F1Options } from "./metrics/classification.ts";
+export { metricDefinitions } from "./metrics/catalog.ts";
+export { type MetricDefinition, type OptionKind } from "./metrics/definition.ts";
+export { type BoxFormat } from "./metrics/detection/boxes.ts";
+export { cocoMetric, vocMetric, type CocoFigure } from "./metrics/detection/mean-average-precision.ts";
+export { type DetectionOptions } from "./metrics/detection/read.ts";
+export {
+  metricFrom,
+  metricNamed,
+  metricNames,
+  standardMetrics,
+  type MetricDescription,
+  type MetricOptions,
+} from "./metrics/index.ts";
+export {
+  maskedAccuracy,
+  maskedPerplexity,
+  perplexity,
+  type LanguageModelOptions,
+  type PerplexityOptions,
+} from "./metrics/language-model.ts";
+export { metricOf, type MetricFunction } from "./metrics/metric-of.ts";
+export { type ClassOptions } from "./metrics/predicted-classes.ts";
+export { mse, pearson, spearman, type RegressionOptions } from "./metrics/regression.ts";
+export { rouge, rougeMetric, type RougeKind, type RougeOptions, type RougeScore } from "./metrics/rouge.ts";
+export { meanIou, type SegmentationOptions } from "./metrics/segmentation.ts";
+export { scoreAnswer, type AnswerScore } from "./metrics/squad-answers.ts";
+export { squad, type SquadOptions } from "./metrics/squad.ts";
+export { taggingF1, type TaggingOptions } from "./metrics/tagging.ts";
+export { type TextOptions } from "./metrics/text-output.ts";
+export { cer, exactMatch, wer, wordErrorRate } from "./metrics/word-errors.ts";
 export { percentile, percentilesOf } from "./percentiles.ts";
 export {
   formatBytes,
@@ -49,3 +80,10 @@ export { createPaint, wantsColor, type Meaning, type Paint } from "./report/pain
 export { renderTable, type Cell, type Column, type TableOptions } from "./report/table.ts";
 export { renderTerminal, type TerminalOptions } from "./report/terminal.ts";
 export { printable, shorten, textWidth } from "./report/text-width.ts";
+export {
+  dropIsVisible,
+  smallestVisibleDrop,
+  smallSetWarning,
+  type ToleratedDrop,
+  type VisibleDrop,
+} from "./visible-drop.ts";

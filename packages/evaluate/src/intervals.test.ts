@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { mcnemarExact, pairedRatioInterval, wilsonInterval } from "./intervals.ts";
+import { mcnemarExact, pairedDifference, pairedRatioInterval, wilsonInterval } from "./intervals.ts";
 import { oracle } from "./oracle.fixture.ts";
 
 test.each(oracle.wilson)("Wilson of $correct out of $count is statsmodels'", ({ correct, count, bounds }) => {
@@ -28,6 +28,25 @@ test.each(oracle.paired_ratio)(
     expect(Math.abs(found.high - bounds[1])).toBeLessThan(0.03 * width);
   },
 );
+
+test.each(oracle.paired_ratio)(
+  "the interval of the difference agrees with a bootstrap of $both",
+  ({ differenceBounds: bounds, ...counts }) => {
+    const { value, interval } = pairedDifference(counts);
+    const width = bounds[1] - bounds[0];
+    expect(Math.abs(interval.low - bounds[0])).toBeLessThan(0.04 * width);
+    expect(Math.abs(interval.high - bounds[1])).toBeLessThan(0.04 * width);
+    expect(value).toBeGreaterThan(bounds[0]);
+    expect(value).toBeLessThan(bounds[1]);
+  },
+);
+
+test("two models that never differ are still not known to be equal", () => {
+  const { value, interval } = pairedDifference({ both: 8, onlyReference: 0, onlyCandidate: 0, neither: 2 });
+  expect(value).toBe(0);
+  expect(interval.high).toBeGreaterThan(0.1);
+  expect(interval.low).toBe(-interval.high);
+});
 
 test("without a right answer there is no ratio to bound", () => {
   expect(pairedRatioInterval({ both: 0, onlyReference: 0, onlyCandidate: 3, neither: 5 })).toBeUndefined();

@@ -21,6 +21,7 @@ interface Oracle {
     readonly onlyCandidate: number;
     readonly neither: number;
     readonly bounds: [number, number];
+    readonly differenceBounds: [number, number];
   }[];
   readonly accuracy: {
     readonly shape: number[];

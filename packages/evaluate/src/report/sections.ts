@@ -97,7 +97,7 @@ function worstLines(worst: readonly WorstOperator[], ok: boolean, options: Table
 
 /** The metric before and after, with intervals and the test of the difference. */
 export function evaluationLines(
-  { int8, fp32, ratio, ratioInterval, mcnemar }: EvaluationReport,
+  { int8, fp32, ratio, ratioInterval, difference, mcnemar }: EvaluationReport,
   options: TableOptions,
 ): readonly string[] {
   const columns = metricColumns(int8.metric);
@@ -109,7 +109,9 @@ export function evaluationLines(
     ? [
         `  Right only in FP32: ${mcnemar.onlyReference}, only in INT8: ${mcnemar.onlyCandidate}; McNemar p = ${formatNumber(mcnemar.pValue)}`,
       ]
-    : [];
+    : difference?.pValue === undefined
+      ? []
+      : [`  INT8 - FP32: ${formatNumber(difference.value)}; paired bootstrap p = ${formatNumber(difference.pValue)}`];
   return [
     options.paint("strong", "Evaluation"),
     ...renderTable(columns, rows, options),
@@ -132,9 +134,15 @@ function metricCells(name: string, value: MetricValue): readonly string[] {
   return [
     name,
     metricText(value),
-    value.interval ? `${formatPercent(value.interval.low)} to ${formatPercent(value.interval.high)}` : none,
+    intervalText(value),
     value.correct === undefined ? `${value.count} samples` : `${value.correct} of ${value.count}`,
   ];
+}
+
+function intervalText({ interval, correct }: MetricValue): string {
+  if (interval === undefined) return none;
+  const text = correct === undefined ? formatNumber : formatPercent;
+  return `${text(interval.low)} to ${text(interval.high)}`;
 }
 
 function directionOf({ higherIsBetter }: MetricValue): string {
