@@ -102,7 +102,10 @@ export const recipeSchema = z.strictObject({
   model: z.string().describe("path of the model file or folder"),
   output: z.string().optional(),
   data: z.strictObject({ calibration: dataSchema.optional(), evaluation: dataSchema.optional() }).optional(),
-  metric: z.string().optional(),
+  metric: z
+    .union([z.string(), z.looseObject({ name: z.string() })])
+    .optional()
+    .describe('name of a metric, or an object with its name and options, as in { name: "map", format: "xywh" }'),
   steps: z.array(z.strictObject({ quantize: quantizeSchema })).min(1),
   check: checkSchema.optional(),
   goal: goalSchema.optional(),

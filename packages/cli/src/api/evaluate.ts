@@ -4,9 +4,10 @@ import type { Dataset, Executor, Metric, OutputFile, Report } from "@tersor/core
 import {
   compareEvaluations,
   evaluate as evaluateModel,
-  metricNamed,
+  metricFrom,
   metricValueOf,
   type Evaluation,
+  type MetricDescription,
 } from "@tersor/evaluate";
 import { optionMissing } from "../errors.ts";
 import { dataFor, type DataSource } from "./data.ts";
@@ -19,8 +20,8 @@ import { stopwatch } from "./stopwatch.ts";
 export interface EvaluateOptions extends CommonOptions {
   /** Labelled data. */
   readonly data: DataSource;
-  /** Name of a metric, or a metric. Default "accuracy". */
-  readonly metric?: string | Metric;
+  /** Name of a metric, its name with options, or a metric. Default "accuracy". */
+  readonly metric?: MetricDescription | Metric;
   /** The output that is judged. Default: the model's first. */
   readonly output?: string;
   /** A second model, held against the first one on the same samples. */
@@ -67,9 +68,19 @@ export async function evaluate(model: string, options: EvaluateOptions): Promise
   });
 }
 
+/** Judges one model; what a paired comparison needs is kept. */
+export async function evaluationOf(model: string, options: Omit<EvaluateOptions, "candidate">): Promise<Evaluation> {
+  const tersor = compose(options);
+  const metric = metricOf(options, tersor.metrics.list());
+  const opened = await openModel(model, tersor);
+  const dataset = await dataFor(options.data, { graph: opened.graph, tersor, folder: options.dataFolder });
+  return withExecutor(options, (executor) => evaluateOne(executor, metric, dataset, opened, options));
+}
+
 function metricOf({ metric = "accuracy", output }: EvaluateOptions, known: readonly Metric[]): Metric {
-  if (typeof metric !== "string") return metric;
-  return metricNamed(metric, output === undefined ? {} : { output }, known);
+  if (typeof metric === "object" && "begin" in metric) return metric as Metric;
+  const description = typeof metric === "string" ? { name: metric } : metric;
+  return metricFrom({ ...description, ...(output !== undefined && { output }) }, known);
 }
 
 async function judge(
