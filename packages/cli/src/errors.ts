@@ -128,7 +128,7 @@ export function pluginNotAllowed(name: string, where: string): TersorError<"TERS
 export function recipeSteps(where: string, count: number): TersorError<"TERSOR_RECIPE_STEPS"> {
   return new TersorError(
     "TERSOR_RECIPE_STEPS",
-    `${where} has ${count} quantize steps, but a model is quantized once. Put what differs between operators into the rules of one step.`,
+    `${where} has ${count} quantize steps. After the first one only a floating mode (fp16, bf16) can follow: put what differs between operators into the rules of one step.`,
     { where, count },
   );
 }
@@ -162,6 +162,35 @@ export function stopped(signal: string): TersorError<"TERSOR_STOPPED"> {
 
 export function suiteInvalid(path: string, why: string, cause?: unknown): TersorError<"TERSOR_SUITE"> {
   return new TersorError("TERSOR_SUITE", `"${path}" is no suite that can be run: ${why}.`, { path, why }, cause);
+}
+
+/** A process of a trial that ended without an answer. */
+export function trialEnded(
+  exitCode: number | null,
+  signal: string | null,
+  stderr: string,
+): TersorError<"TERSOR_TRIAL_ENDED"> {
+  const how = signal === null ? `with exit code ${exitCode}` : `by ${signal}`;
+  const said = stderr === "" ? "" : ` It said:\n${stderr}`;
+  return new TersorError("TERSOR_TRIAL_ENDED", `The process of the trial was ended ${how}, without an answer.${said}`, {
+    exitCode,
+    signal,
+    stderr,
+  });
+}
+
+/** A search in which no trial came to an end. */
+export function tuneNothing(
+  failures: readonly { readonly code: string; readonly message: string }[],
+): TersorError<"TERSOR_TUNE_NOTHING"> {
+  const first = failures[0];
+  const why =
+    first === undefined ? "there was no time for one" : `the first failed with ${first.code}: ${first.message}`;
+  return new TersorError(
+    "TERSOR_TUNE_NOTHING",
+    `None of ${failures.length} trials gave a model; ${why}\nThe journal has all of them. Quantize once with "tersor quantize" to see what is wrong, or give more time.`,
+    { failures },
+  );
 }
 
 function reasonOf(cause: unknown): string {

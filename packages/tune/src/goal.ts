@@ -23,16 +23,22 @@ export function meets(goal: TuningGoal, trial: Trial | undefined): boolean {
 
 /**
  * One number for the objectives: the mean logarithm of their ratios to those of the float model, so that halving the
- * time is worth as much as halving the size. Objectives of which a value is missing are left out.
+ * time is worth as much as halving the size. Objectives of which a value is missing are left out; measured ones count in
+ * steps of 3 %.
  */
 export function objectiveLoss({ minimize, referenceObjectives }: TuningGoal, objectives: Objectives): number {
   const wanted = minimize.length > 0 ? minimize : (["sizeBytes"] as const);
   const logs = wanted.flatMap((name) => {
     const [value, reference = 1] = [objectives[name], referenceObjectives[name]];
-    return value === undefined ? [] : [Math.log(value / reference)];
+    if (value === undefined) return [];
+    const log = Math.log(value / reference);
+    return name === "sizeBytes" ? log : Math.round(log / NOISE) * NOISE;
   });
   return logs.length === 0 ? 0 : logs.reduce((sum, log) => sum + log, 0) / logs.length;
 }
+
+/** Times and memory that differ by less are equal: measuring twice differs by as much. */
+const NOISE = 0.03;
 
 /** How far a trial is from what is wanted, for strategies that model it: violation of the goal before objectives. */
 export function lossOf(goal: TuningGoal, trial: Trial): number {

@@ -6,7 +6,7 @@ import { TersorError, type Trial, type TuningStrategy } from "@tersor/core";
 import { memoryStore, openJournal, type JournalStore } from "./journal.ts";
 import { standardStrategies } from "./strategies/index.ts";
 import { explore, goal, outcomeOf, search } from "./test-support/landscape.ts";
-import { tune } from "./tune.ts";
+import type { tune } from "./tune.ts";
 
 function named(name: string): TuningStrategy {
   return standardStrategies.find((strategy) => strategy.name === name)!;

@@ -5,6 +5,7 @@ import { createTersor, type Executor, type Machine, type Plugin, type Tersor } f
 import { standardMetrics } from "@tersor/evaluate";
 import { createExecutor, onnxAdapter, type OnnxExecutor } from "@tersor/onnx";
 import { standardCalibrators } from "@tersor/quantize";
+import { standardStrategies } from "@tersor/tune";
 
 /** Options that every call takes. */
 export interface CommonOptions {
@@ -31,6 +32,7 @@ export const house: Plugin = {
   adapters: [onnxAdapter],
   calibrators: standardCalibrators,
   metrics: standardMetrics,
+  tunings: standardStrategies,
 };
 
 /** The house with the plugins of a call. */
