@@ -1,17 +1,18 @@
-// Makes the pages of the documentation that the code says better than a hand: docs/operators.md and docs/errors.md.
-// Run: npx tsx --conditions=@tersor/source tools/support-tables.ts [--check]; with --check nothing is written and pages
-// that differ from the code are an error.
+// Makes the pages of the documentation that the code says better than a hand: docs/operators.md, docs/errors.md and
+// docs/metrics.md. Run: npx tsx --conditions=@tersor/source tools/support-tables.ts [--check]; with --check nothing is
+// written and pages that differ from the code are an error.
 
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { errorsPage } from "./docs/errors.ts";
+import { metricsPage } from "./docs/metrics.ts";
 import { operatorsPage } from "./docs/operators.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url)).replace(/\/$/, "");
 const check = process.argv.includes("--check");
 
-for (const { file, text } of [await operatorsPage(), errorsPage(root)]) {
+for (const { file, text } of [await operatorsPage(), errorsPage(root), metricsPage()]) {
   const path = join(root, "docs", file);
   if (!check) writeFileSync(path, text);
   else if (readFileSync(path, "utf8") !== text) {

@@ -115,7 +115,7 @@ function refusalFinding(metric: Metric, { outputs, labels }: MetricExample): Fin
   const misfits: readonly [string, Feeds, readonly Label[]][] = [
     ["no output at all", {}, labels],
     ["a label too few", outputs, labels.slice(1)],
-    ["labels that are text nobody knows", outputs, labels.map(() => "no such label")],
+    ["labels that belong to no metric", outputs, labels.map(foreignLabel)],
   ];
   for (const [what, feeds, given] of misfits) {
     try {
@@ -126,4 +126,10 @@ function refusalFinding(metric: Metric, { outputs, labels }: MetricExample): Fin
     }
   }
   return undefined;
+}
+
+/** A label of another kind: text where it was none, else a tensor of numbers. */
+function foreignLabel(label: Label): Label {
+  const isText = typeof label === "string" || (Array.isArray(label) && typeof label[0] === "string");
+  return isText ? tensorOf("float32", [1], Float32Array.of(0.5)) : "no such label";
 }

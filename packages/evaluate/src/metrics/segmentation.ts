@@ -107,11 +107,13 @@ function classMaps(
   const numbers = numbersOf(tensor);
   const size = samples === 0 ? 0 : numbers.length / samples;
   const classes = isScores ? (classesLast ? shape[3]! : shape[1]!) : undefined;
+  const pixels = classes === undefined ? size : size / classes;
   return labels.map((label, i) => {
-    const row = Array.prototype.slice.call(numbers, i * size, (i + 1) * size) as number[];
-    const predicted = classes === undefined ? row : largestClass(row, classes, classesLast);
     const expected = integersOfLabel(metric, label);
-    assertPixels(metric, expected, { pixels: predicted.length, classes: classes ?? MOST_CLASSES, ignore });
+    assertPixels(metric, expected, { pixels, classes: classes ?? MOST_CLASSES, ignore });
+    const layout = classesLast ? { perPixel: classes ?? 1, perClass: 1 } : { perPixel: 1, perClass: pixels };
+    const at = { start: i * size, pixels, classes: classes ?? 0, ...layout };
+    const predicted = classes === undefined ? pixelClasses(numbers, at) : largestClasses(numbers, at);
     return { predicted, expected, ignore };
   });
 }
@@ -132,17 +134,33 @@ function assertPixels(
   }
 }
 
+/** Where an image lies in the output. */
+interface Layout {
+  readonly start: number;
+  readonly pixels: number;
+  readonly classes: number;
+  readonly perPixel: number;
+  readonly perClass: number;
+}
+
+function pixelClasses(numbers: ArrayLike<number>, { start, pixels }: Layout): Int32Array {
+  return Int32Array.from({ length: pixels }, (_, pixel) => numbers[start + pixel]!);
+}
+
 /** The class with the largest score of each pixel; the first of equal ones, and -1 where all are NaN. */
-function largestClass(scores: readonly number[], classes: number, classesLast: boolean): Int32Array {
-  const pixels = classes === 0 ? 0 : scores.length / classes;
-  const [perPixel, perClass] = classesLast ? [classes, 1] : [1, pixels];
-  return Int32Array.from({ length: pixels }, (_, pixel) => {
+function largestClasses(scores: ArrayLike<number>, { start, pixels, classes, perPixel, perClass }: Layout): Int32Array {
+  const found = new Int32Array(pixels);
+  for (let pixel = 0; pixel < pixels; pixel++) {
     let best = -Infinity;
     let index = -1;
     for (let c = 0; c < classes; c++) {
-      const score = scores[pixel * perPixel + c * perClass]!;
-      if (score > best) [best, index] = [score, c];
+      const score = scores[start + pixel * perPixel + c * perClass]!;
+      if (score > best) {
+        best = score;
+        index = c;
+      }
     }
-    return index;
-  });
+    found[pixel] = index;
+  }
+  return found;
 }

@@ -64,7 +64,7 @@ function textsOf(
   }
   if (!isInteger(dtype)) throw mismatch("it needs texts, or the ids of tokens");
   if (decode === undefined) throw mismatch('it holds ids, which only a function "decode" can turn into texts');
-  const ids = numbersOf(tensor);
+  const ids = Array.from(numbersOf(tensor));
   const width = samples === 0 ? 0 : ids.length / samples;
-  return Array.from({ length: samples }, (_, i) => decode(Array.from(ids).slice(i * width, (i + 1) * width)));
+  return Array.from({ length: samples }, (_, i) => decode(ids.slice(i * width, (i + 1) * width)));
 }
