@@ -156,10 +156,12 @@ export {
   type OutputFile,
   type PairedDifference,
   type Percentiles,
+  type PerplexityComparison,
   type QuantizationReport,
   type Report,
   type TensorComparison,
   type TimeRatio,
+  type VariantFile,
   type WorstOperator,
 } from "./report.ts";
 export type { ReportedTrial, TuningReport } from "./tuning-report.ts";
@@ -193,6 +195,8 @@ export { defineCalibrator, type Calibrator, type Range, type RangeSpec } from ".
 export type {
   ActivationPlan,
   AffineParameters,
+  Correction,
+  Equalization,
   FloatNode,
   GroupsSpec,
   NodeForm,
@@ -200,7 +204,6 @@ export type {
   SaturationCure,
   QuantizedNode,
   QuantizedType,
-  SaturationCure,
   WeightSpec,
 } from "./plan.ts";
 export { createTersor, type Plugin, type Tersor, type TersorOptions } from "./plugin.ts";

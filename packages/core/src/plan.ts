@@ -89,6 +89,26 @@ export interface ActivationPlan extends AffineParameters {
   readonly at: "producer" | "consumer";
 }
 
+/** An activation whose channels were divided by factors, and the weights behind it multiplied by them. */
+export interface Equalization {
+  readonly tensor: string;
+  readonly method: "smooth-quant" | "cross-layer";
+  /** SmoothQuant's share of the difficulty that moved into the weights. */
+  readonly alpha?: number;
+  /** Whether the division joined operators before the activation, or became a Mul. */
+  readonly division: "folded" | "inserted";
+  /** The nodes whose weights were multiplied. */
+  readonly nodes: readonly string[];
+}
+
+/** A correction after quantizing, or why a node went without. */
+export interface Correction {
+  readonly node: string;
+  readonly kind: "bias" | "weight";
+  readonly decision: "corrected" | "left";
+  readonly why?: string;
+}
+
 /** The decisions for a whole model. Nodes are named uniquely, bodies included. */
 export interface QuantizationPlan {
   readonly version: 1;
@@ -98,4 +118,8 @@ export interface QuantizationPlan {
   readonly nodes: readonly (QuantizedNode | FloatNode)[];
   /** Activations by tensor name (static). */
   readonly activations: Readonly<Record<string, ActivationPlan>>;
+  /** What was equalized before quantizing. */
+  readonly equalized?: readonly Equalization[];
+  /** What was corrected afterwards. */
+  readonly corrected?: readonly Correction[];
 }
