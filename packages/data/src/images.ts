@@ -141,7 +141,7 @@ function resized(
 ): Sharp {
   if (resize === undefined) return image;
   if (resize.mode === "shorter-side") {
-    const [w, h] = shorterSide(width, height, resize.size);
+    const [w, h] = shorterSide(width, height, resize);
     return image.resize(w, h, { fit: "fill", kernel });
   }
   const fill = resize.mode === "letterbox" ? (resize.fill ?? 114) : 0;
@@ -149,8 +149,14 @@ function resized(
   return image.resize(resize.width, resize.height, { fit, kernel, background: { r: fill, g: fill, b: fill } });
 }
 
-/** The longer side is cut off to a whole number, as torchvision does. */
-function shorterSide(width: number, height: number, size: number): [width: number, height: number] {
-  if (width <= height) return [size, Math.floor((size * height) / width)];
-  return [Math.floor((size * width) / height), size];
+/** The longer side is cut off to a whole number, as torchvision does; past `most` it decides. */
+function shorterSide(
+  width: number,
+  height: number,
+  { size, most = Infinity }: { readonly size: number; readonly most?: number },
+): [width: number, height: number] {
+  const [short, long] = [Math.min(width, height), Math.max(width, height)];
+  const wanted = Math.floor((size * long) / short);
+  const [newShort, newLong] = wanted <= most ? [size, wanted] : [Math.max(1, Math.floor((most * short) / long)), most];
+  return width <= height ? [newShort, newLong] : [newLong, newShort];
 }

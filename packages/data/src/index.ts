@@ -18,7 +18,9 @@ export {
   type DataSpec,
   type OpenOptions,
 } from "./open.ts";
-export { imagePreprocessings, type ImagePreprocessing, type PreprocessingInput } from "./preprocessing.ts";
+export { imagePreprocessings, type PreprocessingName } from "./image-presets.ts";
+export { resolvePreprocessing, type ImagePreprocessing, type PreprocessingInput } from "./preprocessing.ts";
+export { preprocessingOfConfig } from "./preprocessor-config.ts";
 export { random, type RandomOptions } from "./random.ts";
 export { rawImages, type RawImagesOptions } from "./raw-images.ts";
 export { type TextFormat } from "./records.ts";

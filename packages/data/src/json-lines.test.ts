@@ -38,6 +38,12 @@ describe("JSON lines", () => {
     ]);
   });
 
+  it("takes labels of texts and of several parts, for metrics that read them", async () => {
+    const boxes = { boxes: [[0, 0, 1, 1]], classes: [3] };
+    const lines = [["a", "b"], boxes].map((label) => JSON.stringify({ x: [1], label })).join("\n");
+    expect((await read(lines)).map(({ label }) => label)).toEqual([["a", "b"], boxes]);
+  });
+
   it("takes the first samples, and leaves an input named label alone", async () => {
     expect(await read('{"x":1}\n{"x":2}\n{', { samples: 2 })).toHaveLength(2);
     const [sample] = await read('{"label":[1],"y":3}', { inputs: [input("label", "float32")] });
@@ -54,7 +60,8 @@ describe("JSON lines", () => {
     ['{"x":{"y":1}}', /^Line 2 .* other than numbers/],
     ['{"n":[1.5]}', /^Line 2 .* fractions in "n"/],
     ['{"n":[3000000000]}', /^Line 2 .* out of range in "n"/],
-    ['{"label":{}}', /^Line 2 .* label/],
+    ['{"label":null}', /^Line 2 .* label/],
+    ['{"label":[1,"a"]}', /^Line 2 .* label/],
     [`{"x":${"[".repeat(5000)}${"]".repeat(5000)}}`, /^Line 2 /],
   ])("names the line of %s", async (line, message) => {
     await expect(read(`{"x":1}\n${line}`, { inputs: [input("n", "int32")] })).rejects.toThrow(message);

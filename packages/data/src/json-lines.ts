@@ -13,7 +13,7 @@ import {
 import { bytesFrom, type ByteInput } from "./bytes.ts";
 import { checkedTensor } from "./checked-tensor.ts";
 import { badRow, empty, requireCount } from "./errors.ts";
-import { countOf, jsonObjects } from "./rows.ts";
+import { countOf, isObject, jsonObjects } from "./rows.ts";
 
 /** How lines become samples. */
 export interface JsonLinesOptions {
@@ -106,7 +106,10 @@ function collect(value: unknown, shape: readonly number[], axis: number, leaves:
 }
 
 function labelOf(file: string, line: number, value: unknown): Label {
-  if (typeof value === "number" || typeof value === "string") return value;
-  if (Array.isArray(value) && value.every((item): item is number => typeof item === "number")) return value;
-  throw badRow(file, line, "has a label that is no number, text or list of numbers");
+  if (typeof value === "number" || typeof value === "string" || isObject(value)) return value;
+  if (Array.isArray(value)) {
+    if (value.every((item): item is number => typeof item === "number")) return value;
+    if (value.every((item): item is string => typeof item === "string")) return value;
+  }
+  throw badRow(file, line, "has a label that is no number, text, list of numbers or of texts, or object");
 }

@@ -155,13 +155,15 @@ function checkedOptions(name: string, kind: Kind, described: Options, folder: st
     if (check === undefined) throw unknownOption(name, option, Object.keys(kind.options));
     if (!check(value))
       throw badOption(option, `of "${name}" can't be ${JSON.stringify(value)}`, { kind: name, received: value });
-    options[option] = kind.paths.includes(option) && isPath(value) ? pathIn(folder, value) : value;
+    options[option] = isPath(kind, option, value) ? pathIn(folder, value) : value;
   }
   return options;
 }
 
-function isPath(value: unknown): value is string {
-  return typeof value === "string" && !["folders", "none"].includes(value) && !isHubName(value);
+function isPath(kind: Kind, option: string, value: unknown): value is string {
+  if (typeof value !== "string" || isHubName(value)) return false;
+  if (option === "preprocessing") return /\.json$/i.test(value);
+  return kind.paths.includes(option) && !["folders", "none"].includes(value);
 }
 
 function unknownOption(kind: string, option: string, known: readonly string[]): Error {

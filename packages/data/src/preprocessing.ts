@@ -2,17 +2,24 @@
 
 import { roundHalfEven, tensorFromNumbers, tensorOf, type Tensor } from "@tersor/core";
 import { badOption, requireCount } from "./errors.ts";
+import { imagePreprocessings, isPreprocessingName, type PreprocessingName } from "./image-presets.ts";
+import { preprocessingOfConfig } from "./preprocessor-config.ts";
 import { isObject } from "./rows.ts";
 
 /** Steps from a decoded image to a tensor, in the order of the fields: resize, crop, color, numbers, layout. */
 export interface ImagePreprocessing {
+  /** A name of `imagePreprocessings` or a path of a preprocessor_config.json that this goes out from. */
+  readonly base?: string;
+  /** Size of the result, instead of that of `base`. */
+  readonly size?: number | { readonly height: number; readonly width: number };
   /**
-   * "exact": to height x width. "shorter-side": the shorter side becomes `size`, proportions stay.
+   * "exact": to height x width. "shorter-side": the shorter side becomes `size`, the longer at most `most`, proportions
+   * stay.
    * "letterbox": fits into height x width, proportions stay, the rest is `fill` (0 to 255, default 114).
    */
   readonly resize?:
     | { readonly mode: "exact"; readonly height: number; readonly width: number }
-    | { readonly mode: "shorter-side"; readonly size: number }
+    | { readonly mode: "shorter-side"; readonly size: number; readonly most?: number }
     | { readonly mode: "letterbox"; readonly height: number; readonly width: number; readonly fill?: number };
   /** How resizing interpolates. Default "linear". */
   readonly kernel?: "nearest" | "linear" | "cubic" | "lanczos3";
@@ -41,31 +48,40 @@ export interface Pixels {
 /** Most pixels of one side of an image. */
 const MOST_PIXELS = 1 << 14;
 
-const imagenetStatistics = { mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225] };
+/** A name of `imagePreprocessings`, a path of a preprocessor_config.json, or a description. */
+export type PreprocessingInput = PreprocessingName | ImagePreprocessing | (string & {});
 
-/** Preprocessing that many models share, by name. */
-export const imagePreprocessings = {
-  /** torchvision's classifiers: ResNet, MobileNet, EfficientNet and others. */
-  imagenet: { resize: { mode: "shorter-side", size: 256 }, crop: { height: 224, width: 224 }, ...imagenetStatistics },
-  /** TensorFlow's Inception and MobileNet: -1 to 1. */
-  inception: { resize: { mode: "exact", height: 299, width: 299 }, mean: 0.5, std: 0.5, layout: "NHWC" },
-  /** 32 x 32 pictures with ImageNet's statistics. */
-  cifar10: { resize: { mode: "exact", height: 32, width: 32 }, ...imagenetStatistics },
-  /** YOLO: fits into 640 x 640, 0 to 1. */
-  yolo: { resize: { mode: "letterbox", height: 640, width: 640 } },
-  /** Only 0 to 1, in the size that the image has. */
-  unit: {},
-} as const satisfies Record<string, ImagePreprocessing>;
-
-/** A name of `imagePreprocessings`, or a description. */
-export type PreprocessingInput = keyof typeof imagePreprocessings | ImagePreprocessing;
-
-/** The description behind a name, or a description that was checked. @throws DATA_OPTION */
+/**
+ * The description behind a name or a preprocessor_config.json, or a description that was checked.
+ * @throws DATA_OPTION, DATA_NOT_FOUND
+ */
 export function resolvePreprocessing(input: PreprocessingInput = {}): ImagePreprocessing {
-  if (typeof input !== "string") return checkDescription(input);
-  if (Object.hasOwn(imagePreprocessings, input)) return imagePreprocessings[input];
-  const names = Object.keys(imagePreprocessings).map((name) => `"${name}"`);
-  throw badOption("preprocessing", `names "${input}"; known are ${names.join(", ")}, or describe the steps`, { input });
+  if (typeof input === "string") return namedPreprocessing(input);
+  const { base, size, ...own } = checkDescription(input);
+  const described = base === undefined ? own : { ...namedPreprocessing(base), ...own };
+  return size === undefined ? described : resized(described, size);
+}
+
+function namedPreprocessing(name: string): ImagePreprocessing {
+  if (isPreprocessingName(name)) return imagePreprocessings[name];
+  if (/\.json$/i.test(name)) return preprocessingOfConfig(name);
+  const names = Object.keys(imagePreprocessings).map((known) => `"${known}"`);
+  throw badOption("preprocessing", `names "${name}"; known are ${names.join(", ")}, or describe the steps`, {
+    input: name,
+  });
+}
+
+/** Another size of the result; what was cut off around it before is cut off in proportion. */
+function resized(described: ImagePreprocessing, size: NonNullable<ImagePreprocessing["size"]>): ImagePreprocessing {
+  const { height, width } = typeof size === "number" ? { height: size, width: size } : size;
+  const { resize, crop } = described;
+  if (resize?.mode === "shorter-side") {
+    const rest = crop === undefined ? 1 : resize.size / Math.min(crop.height, crop.width);
+    const cropped = crop === undefined ? {} : { crop: { height, width } };
+    return { ...described, resize: { ...resize, size: Math.round(Math.min(height, width) * rest) }, ...cropped };
+  }
+  const { crop: _, ...rest } = described;
+  return { ...rest, resize: { ...(resize ?? { mode: "exact" }), height, width } };
 }
 
 const choices = {
@@ -81,7 +97,7 @@ const resizeSizes = { exact: ["height", "width"], "shorter-side": ["size"], lett
 
 /** Descriptions come from recipes too, where no compiler has looked at them. */
 function checkDescription(described: ImagePreprocessing): ImagePreprocessing {
-  const known: readonly string[] = [...Object.keys(choices), ...numeric, ...geometric];
+  const known: readonly string[] = ["base", "size", ...Object.keys(choices), ...numeric, ...geometric];
   for (const key of Object.keys(described)) {
     if (!known.includes(key))
       throw badOption(`preprocessing.${key}`, `is not known; known are ${known.join(", ")}`, { key, known });
@@ -90,9 +106,19 @@ function checkDescription(described: ImagePreprocessing): ImagePreprocessing {
     checkChoice(key, described[key as keyof typeof choices], allowed);
   for (const key of numeric) checkNumbers(key, described[key]);
   for (const key of geometric) checkObject(key, described[key]);
+  checkBase(described);
   if (described.crop !== undefined) checkSizes("crop", described.crop, ["height", "width"]);
   if (described.resize !== undefined) checkResize(described.resize);
   return described;
+}
+
+function checkBase({ base, size }: ImagePreprocessing): void {
+  if (base !== undefined && typeof base !== "string")
+    throw badOption("preprocessing.base", "must be a name, such as imagenet", { received: base });
+  if (size === undefined) return;
+  if (typeof size === "number") return requireCount("preprocessing.size", size, MOST_PIXELS);
+  checkObject("size", size);
+  checkSizes("size", size, ["height", "width"]);
 }
 
 function checkChoice(key: string, value: unknown, allowed: readonly string[]): void {
@@ -124,6 +150,8 @@ function checkResize(resize: NonNullable<ImagePreprocessing["resize"]>): void {
   if (!modes.includes(resize.mode))
     throw badOption("preprocessing.resize.mode", `must be one of ${modes.join(", ")}`, { received: resize });
   checkSizes("resize", resize, resizeSizes[resize.mode]);
+  if (resize.mode === "shorter-side" && resize.most !== undefined)
+    requireCount("preprocessing.resize.most", resize.most, MOST_PIXELS);
 }
 
 function checkSizes(key: string, value: object, sizes: readonly string[]): void {
