@@ -166,7 +166,7 @@ function blame(reference: Graph, { suspects = canBeAtFault }: CheckOptions, comp
 let operators: OpRegistry | undefined;
 
 /** Operators of one input, such as Relu, pass errors on and are named only when the caller asks for them. */
-function canBeAtFault(node: Node): boolean {
+export function canBeAtFault(node: Node): boolean {
   operators ??= opRegistry(standardOps);
   const kind = operators.find(node.domain, node.op)?.quantization(node).kind;
   return (

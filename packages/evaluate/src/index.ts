@@ -75,6 +75,7 @@ export {
 export { renderHtml, type HtmlOptions } from "./report/html/page.ts";
 export { precisionText, renderDifference, renderInspection } from "./report/inspection.ts";
 export { renderJson } from "./report/json.ts";
+export { renderMarkdown } from "./report/markdown-page.ts";
 export { renderMarkdownRow, renderMarkdownTable } from "./report/markdown.ts";
 export { createPaint, wantsColor, type Meaning, type Paint } from "./report/paint.ts";
 export { renderTable, type Cell, type Column, type TableOptions } from "./report/table.ts";
@@ -87,3 +88,5 @@ export {
   type ToleratedDrop,
   type VisibleDrop,
 } from "./visible-drop.ts";
+export { decoderOf, type Decoder } from "./decoding/decoder.ts";
+export { comparePerplexity, perplexityOf, type DecoderComparisonOptions } from "./decoding/perplexity.ts";

@@ -6,6 +6,7 @@ import {
   type CheckResult,
   type Dataset,
   type Executor,
+  type Graph,
   type OutputFile,
   type QuantizationPlan,
   type Report,
@@ -19,10 +20,12 @@ import {
   type QuantizationMode,
   type QuantizationOptions,
   type QuantizationSettings,
+  type QuantizationTools,
   type QuantizedGraph,
 } from "@tersor/quantize";
 import { checkQuantized, type CheckChoice } from "./check.ts";
 import { dataFor, type DataSource } from "./data.ts";
+import { diagnoseQuantized, type DiagnoseChoice, type DiagnosisParts } from "./diagnose.ts";
 import { modelFacts, openModel, type OpenModel } from "./model.ts";
 import { assertWritable, defaultOutput, writeChecked } from "./output.ts";
 import { notesOf, settingsOf, quantizationReport, recipeOf } from "./quantize-report.ts";
@@ -46,7 +49,11 @@ export interface QuantizeOptions extends CommonOptions, Omit<QuantizationSetting
   readonly samples?: number;
   /** Patterns of node names, or "op:" and an operator type, to leave float; short for rules. */
   readonly exclude?: readonly string[];
+  /** Further steps on the result, such as fp16 after weight-only. */
+  readonly then?: readonly Settings[];
   readonly check?: CheckChoice;
+  /** Look into the result: where error, saturation and time come from. Default not. */
+  readonly diagnose?: boolean | DiagnoseChoice;
   /** Decide and report, but run and write nothing. */
   readonly dryRun?: boolean;
   /** Replace an output that exists. */
@@ -55,6 +62,8 @@ export interface QuantizeOptions extends CommonOptions, Omit<QuantizationSetting
 
 /** The report of a quantize run, with the plan behind it. */
 export type QuantizeReport = Printable<Report> & { readonly plan: QuantizationPlan };
+
+type Settings = QuantizationSettings & { readonly mode: QuantizationMode };
 
 /** The options with their defaults, and what comes up on the way. */
 interface Job {
@@ -71,6 +80,7 @@ interface Outcome {
   readonly plan: QuantizationPlan;
   readonly file?: OutputFile;
   readonly check?: CheckResult | undefined;
+  readonly diagnosis?: DiagnosisParts | undefined;
 }
 
 /**
@@ -102,8 +112,9 @@ function stepOf(options: QuantizeOptions): Job["step"] {
   return optionsOfMode({ ...settingsOf(options), mode });
 }
 
-async function calibrationFor(
-  { calibration, samples, dataFolder }: QuantizeOptions,
+/** The calibration data of the options, as far as it is used. */
+export async function calibrationFor(
+  { calibration, samples, dataFolder }: Pick<QuantizeOptions, "calibration" | "samples" | "dataFolder">,
   { graph }: OpenModel,
   tersor: Tersor,
 ): Promise<Dataset | undefined> {
@@ -135,7 +146,22 @@ async function make(job: Job, executor: Executor): Promise<Outcome> {
       options.signal?.throwIfAborted();
     },
   });
-  return { plan: quantized.plan, file, check };
+  const diagnosis = await lookInto(job, quantized, file.path, executor);
+  return { plan: quantized.plan, file, check, diagnosis };
+}
+
+async function lookInto(
+  { options, source, calibration, clock }: Job,
+  quantized: QuantizedGraph,
+  written: string,
+  executor: Executor,
+): Promise<DiagnosisParts | undefined> {
+  const { diagnose: choice = false } = options;
+  if (choice === false) return undefined;
+  const job = { executor, quantized, source, written, inputs: calibration, choice, common: options };
+  const parts = await diagnoseQuantized(job);
+  clock.lap("diagnose");
+  return parts;
 }
 
 function quantizeSource({ source, step, calibration, options }: Job, executor: Executor): Promise<QuantizedGraph> {
@@ -143,12 +169,29 @@ function quantizeSource({ source, step, calibration, options }: Job, executor: E
   const onBatch = (done: number) =>
     options.onProgress?.({ stage: "calibrate", done, ...(total !== undefined && { total }) });
   options.onProgress?.({ stage: "quantize" });
-  return quantizeGraph(source.graph, step, {
+  return inSteps(source.graph, [step, ...(options.then ?? [])], {
     executor,
     calibrators: compose(options).calibrators.list(),
     ...(calibration && { calibration: batchesOf(calibration, { batchSize: 1 }) }),
     observe: { onBatch, ...stopOption(options) },
   });
+}
+
+/** Quantizes step by step; the plan says of each node what the first step that changed it did. */
+async function inSteps(graph: Graph, steps: readonly Settings[], tools: QuantizationTools): Promise<QuantizedGraph> {
+  const [first, ...rest] = steps as [Settings, ...Settings[]];
+  let made = await quantizeGraph(graph, optionsOfMode(first), tools);
+  for (const step of rest) {
+    const next = await quantizeGraph(made.graph, optionsOfMode({ ...step, allowQuantized: true }), tools);
+    made = { ...made, graph: next.graph, plan: bothPlans(made.plan, next.plan) };
+  }
+  return made;
+}
+
+function bothPlans(first: QuantizationPlan, second: QuantizationPlan): QuantizationPlan {
+  const decided = new Map(second.nodes.map((node) => [node.node, node]));
+  for (const node of first.nodes) if (node.decision === "quantized") decided.set(node.node, node);
+  return { ...first, nodes: [...decided.values()] };
 }
 
 async function checkWritten(
@@ -165,7 +208,11 @@ async function checkWritten(
   return result;
 }
 
-async function reportOf(job: Job, { plan, file, check }: Outcome, executor: Executor): Promise<QuantizeReport> {
+async function reportOf(
+  job: Job,
+  { plan, file, check, diagnosis }: Outcome,
+  executor: Executor,
+): Promise<QuantizeReport> {
   const { source, step, output, options, calibration, clock } = job;
   const report = printableReport({
     version: 1,
@@ -175,8 +222,9 @@ async function reportOf(job: Job, { plan, file, check }: Outcome, executor: Exec
     machine: await machineFacts(executor),
     quantization: quantizationReport(plan, step.mode, step.format),
     ...(check && { check }),
+    ...diagnosis,
     recipe: recipeOf(source.path, output, step, options),
-    notes: notesOf(plan, check, calibration !== undefined),
+    notes: [...notesOf(plan, check, calibration !== undefined), ...(diagnosis?.notes ?? [])],
     warnings: [],
     seconds: clock.laps(),
   });

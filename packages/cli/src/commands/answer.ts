@@ -46,7 +46,7 @@ export function withOutput(command: Command): Command {
 export function withReport(command: Command): Command {
   return withOutput(command).option(
     "--report <file>",
-    "write the report to a file too: .json, .md (a table row) or .txt",
+    "write the report to a file too: .html (a page to read), .json, .md (starts with a table row) or .txt",
     reportName,
   );
 }

@@ -7,10 +7,14 @@ import type { QuantizeOptions } from "../api/quantize.ts";
 import type { CommonOptions } from "../api/session.ts";
 import { answer, collect, withPlugins, withReport, type Answer, type Context, type OutputFlags } from "./answer.ts";
 import { dataHelp, dataSource, withData, wholeNumber, type DataFlags } from "./data-flags.ts";
+import { optionNotOfSet } from "../errors.ts";
 import { loadingText } from "./loading.ts";
 import { recipePlugins } from "./plugins.ts";
+import { isPage } from "./report-file.ts";
 
 interface Flags extends OutputFlags, DataFlags, Omit<Settings, "samples"> {
+  readonly set?: string;
+  readonly variants?: readonly string[];
   /** True unless --no-keep-io was given. */
   readonly keepIo: boolean;
   readonly calibration?: string;
@@ -18,6 +22,7 @@ interface Flags extends OutputFlags, DataFlags, Omit<Settings, "samples"> {
   readonly check?: CheckChoice;
   readonly checkSamples?: number;
   readonly checkTensors?: true;
+  readonly diagnose?: boolean;
 }
 
 const examples = `
@@ -36,6 +41,9 @@ Examples:
 
   A language model with weights in 4 bits, no data needed
     $ tersor quantize decoder.onnx --mode weight-only --algorithm hqq --bits 4 --group-size 32
+
+  All files that transformers.js can ask for, beside the model in its folder
+    $ tersor quantize my-model/ --set transformers.js
 
   Two kinds of operators stay float
     $ tersor quantize model.onnx --calibration data.npz --exclude op:Softmax --exclude "*/pooler/*"
@@ -62,6 +70,8 @@ export function quantizeCommand(context: Context): Command {
     )
     .option("-c, --calibration <data>", `typical inputs: ${dataHelp}`)
     .option("--recipe <file>", "take what the flags leave open from a recipe (.yaml or .json)")
+    .option("--set <name>", "make every variant of a folder's models that a loader can ask for: transformers.js")
+    .option("--variants <list>", "of a set, only these: fp16,int8,uint8,q8,q4,q4f16,bnb4", commaList)
     .option("--dry-run", "say what would be done to which operator, and write nothing")
     .option("-f, --force", "replace an output that exists");
   withMethod(withData(command));
@@ -144,7 +154,14 @@ function withMethod(command: Command): Command {
     .optionsGroup("About the check:")
     .option("--check <how>", "none, default (every output at least 10 dB), or the least SQNR in dB", checkChoice)
     .option("--check-samples <n>", "samples that the check runs (default: 8)", wholeNumber)
-    .option("--check-tensors", "compare inner tensors too");
+    .option("--check-tensors", "compare inner tensors too")
+    .optionsGroup("About the report:")
+    .option("--diagnose", "look into the result: error by layer, distributions, saturation, time by operator")
+    .option("--no-diagnose", "leave that out of an .html report, which has it otherwise");
+}
+
+function commaList(text: string): readonly string[] {
+  return text.split(",").map((name) => name.trim());
 }
 
 function bitCount(text: string): 2 | 4 | 8 {
@@ -171,6 +188,7 @@ function checkChoice(text: string): CheckChoice {
 }
 
 async function run(model: string, flags: Flags, common: CommonOptions): Promise<Answer> {
+  if (flags.set !== undefined) return runSet(model, flags.set, flags, common);
   const { quantize } = await import("../api/quantize.ts");
   const report = await quantize(model, await optionsOf(flags, common));
   const [file] = report.output;
@@ -180,10 +198,20 @@ async function run(model: string, flags: Flags, common: CommonOptions): Promise<
   };
 }
 
+/** Every variant of a folder's models; the method is the set's, the rest is as for one model. */
+async function runSet(folder: string, set: string, flags: Flags, common: CommonOptions): Promise<Answer> {
+  const { quantizeSet } = await import("../api/quantize-set.ts");
+  const { mode, format, dryRun, ...options } = await optionsOf(flags, common);
+  const strange = Object.entries({ mode, format, dryRun }).find(([, value]) => value !== undefined)?.[0];
+  if (strange !== undefined) throw optionNotOfSet(strange, set);
+  const report = await quantizeSet(folder, { ...options, set, ...(flags.variants && { variants: flags.variants }) });
+  return { data: report, text: (looks) => renderTerminal(report, looks) };
+}
+
 /** Flags over the recipe; patterns to exclude come after its rules, so they win. */
 async function optionsOf(flags: Flags, common: CommonOptions): Promise<QuantizeOptions> {
   const recipe = await recipeOptions(flags, common);
-  const { calibration, check, checkSamples, checkTensors } = flags;
+  const { calibration, check, checkSamples, checkTensors, diagnose = isPage(flags.report) } = flags;
   const checking = checkSamples !== undefined || checkTensors === true;
   const choice = check ?? recipe.check ?? "default";
   const details = {
@@ -196,6 +224,7 @@ async function optionsOf(flags: Flags, common: CommonOptions): Promise<QuantizeO
     ...(!flags.keepIo && { keepIo: false }),
     ...(calibration !== undefined && { calibration: await dataSource(calibration, flags), dataFolder: "." }),
     ...(check !== undefined && { check }),
+    ...(diagnose && { diagnose }),
     ...(checking && choice !== "none" && { check: choice === "default" ? details : { ...choice, ...details } }),
   };
 }

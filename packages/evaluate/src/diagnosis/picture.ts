@@ -28,13 +28,14 @@ export interface PictureOptions {
 export function pictureOf(graph: Graph, { inference, plan }: PictureOptions = {}): GraphPicture {
   const planned = new Map(plan?.nodes.map((node) => [node.node, node]));
   const nodes: PicturedNode[] = [];
-  walk(graph, inference, new Map(), { nodes, planned });
+  walk(graph, inference, new Map(), { nodes, planned, activations: plan?.activations ?? {} });
   return { nodes };
 }
 
 interface Walk {
   readonly nodes: PicturedNode[];
   readonly planned: ReadonlyMap<string, QuantizationPlan["nodes"][number]>;
+  readonly activations: Readonly<Partial<QuantizationPlan["activations"]>>;
 }
 
 function walk(graph: Subgraph, known: Inference | undefined, outer: ReadonlyMap<string, number>, to: Walk): void {
@@ -42,7 +43,7 @@ function walk(graph: Subgraph, known: Inference | undefined, outer: ReadonlyMap<
   const makers = new Map(outer);
   for (const node of graph.nodes) {
     const place = to.nodes.length;
-    to.nodes.push(pictured(node, precisionOf(node, around), makers, to.planned.get(node.name)));
+    to.nodes.push(pictured(node, precisionOf(node, around), makers, to));
     for (const { graph: body } of subgraphsOf(node)) walk(body, known?.of(body), makers, to);
     for (const output of node.outputs) makers.set(output, place);
   }
@@ -57,15 +58,23 @@ function pictured(
   node: Node,
   shown: Precision,
   makers: ReadonlyMap<string, number>,
-  planned: QuantizationPlan["nodes"][number] | undefined,
+  { planned: decisions, activations }: Walk,
 ): PicturedNode {
+  const planned = decisions.get(node.name);
+  const written = node.outputs.map((name) => activations[name]).find((activation) => activation?.at === "producer");
   const inputs = [...new Set(node.inputs.flatMap((name) => makers.get(name) ?? []))];
   return {
     node: node.name || (node.outputs.find((name) => name !== "") ?? ""),
     op: node.domain === "" ? node.op : `${node.domain}.${node.op}`,
-    ...(planned ? decided(planned, shown) : { kind: shown.kind, precision: precisionText(shown) }),
+    ...(planned ? decided(planned, shown) : undecided(shown, written?.dtype)),
     inputs,
   };
+}
+
+/** An operator between two that are quantized, such as a Relu: where its result is made as integers, it is fused. */
+function undecided(shown: Precision, written: string | undefined): Decided {
+  if (written === undefined) return { kind: shown.kind, precision: precisionText(shown) };
+  return { kind: "integer", precision: `its result is ${written}` };
 }
 
 type Decided = Pick<PicturedNode, "kind" | "precision" | "reason">;

@@ -15,6 +15,7 @@ import {
   type Weight,
   type WeightError,
 } from "@tersor/core";
+import { canBeAtFault } from "../check-model.ts";
 import { compareTensors } from "../compare-tensors.ts";
 import { addedNoise } from "../worst-operators.ts";
 import { storedWeightsOf, type StoredWeight } from "./stored-weights.ts";
@@ -38,7 +39,8 @@ function errorOf(node: Node, tensor: string, found: ReadonlyMap<string, FloatCom
   const inputs = node.inputs.flatMap((name) => found.get(name)?.sqnrDb ?? []);
   const inputSqnrDb = Math.min(Infinity, ...inputs);
   const { sqnrDb, cosine, maxAbsError } = error;
-  const noise = Math.max(0, addedNoise(sqnrDb, inputSqnrDb));
+  // A Relu may leave less signal to the same noise; it is not what one would leave float for that.
+  const noise = canBeAtFault(node) ? Math.max(0, addedNoise(sqnrDb, inputSqnrDb)) : 0;
   return [{ tensor, node: node.name, op: node.op, sqnrDb, inputSqnrDb, addedNoise: noise, cosine, maxAbsError }];
 }
 

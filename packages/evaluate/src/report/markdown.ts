@@ -78,6 +78,7 @@ function rowOf(cells: readonly string[]): string {
   return `| ${cells.join(" | ")} |`;
 }
 
-function escapeCell(text: string): string {
+/** Text of a model as the text of a cell, without markup of its own. */
+export function escapeCell(text: string): string {
   return printable(text).replace(/[\\|`<>[\]*_]/g, (character) => (character === "<" ? "&lt;" : `\\${character}`));
 }

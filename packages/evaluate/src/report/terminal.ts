@@ -1,9 +1,18 @@
 // A report as text for a terminal: one section per part that ran, and what the reader should know at the end.
 
 import type { Report } from "@tersor/core";
+import { diagnosisLines } from "./diagnosis.ts";
 import { formatBytes, formatPercent } from "./format.ts";
 import { createPaint, type Paint } from "./paint.ts";
-import { benchmarkLines, checkLines, evaluationLines, goalLines, metricLines, quantizationLines } from "./sections.ts";
+import {
+  benchmarkLines,
+  checkLines,
+  evaluationLines,
+  goalLines,
+  metricLines,
+  quantizationLines,
+  variantLines,
+} from "./sections.ts";
 import { printable } from "./text-width.ts";
 
 /** What the terminal can show. */
@@ -26,10 +35,12 @@ export function renderTerminal(report: Report, { color = false, width = 100 }: T
     headLines(report, paint),
     quantization ? quantizationLines(quantization, options) : [],
     check ? checkLines(check, options) : [],
+    report.variants ? variantLines(report.variants, options) : [],
     evaluation ? evaluationLines(evaluation, options) : [],
     metric ? metricLines(metric, options) : [],
     goal ? goalLines(goal, options) : [],
     benchmark ? benchmarkLines(benchmark, options) : [],
+    ...diagnosisLines(report, options),
     remarks(report, paint),
     footLines(report, paint),
   ];
@@ -39,8 +50,9 @@ export function renderTerminal(report: Report, { color = false, width = 100 }: T
     .join("\n\n")}\n`;
 }
 
-function headLines({ command, model, output }: Report, paint: Paint): readonly string[] {
+function headLines({ command, model, output, variants }: Report, paint: Paint): readonly string[] {
   const source = `${paint("strong", printable(command))} ${printable(model.path)} (${formatBytes(model.sizeBytes)})`;
+  if (variants) return [source];
   const files = output.map(({ path, sizeBytes, format, dataFiles = [] }) => {
     const beside = dataFiles.length > 0 ? ` with ${dataFiles.map(printable).join(", ")}` : "";
     const share = formatPercent(sizeBytes / model.sizeBytes);

@@ -23,10 +23,13 @@ export interface DataTable {
   readonly filter?: string;
 }
 
+/** Fewer rows are seen at a glance. */
+const FILTERED = 10;
+
 /** The table as markup; nothing where there are no rows. */
 export function dataTable({ id, caption, columns, rows, filter }: DataTable): Html {
   if (rows.length === 0) return empty;
-  return html`${filter !== undefined && filterField(id, filter)}
+  return html`${filter !== undefined && rows.length >= FILTERED && filterField(id, filter)}
     <div class="scroll" tabindex="0" role="region" aria-label="${caption}">
       <table id="${id}" class="data">
         <caption>

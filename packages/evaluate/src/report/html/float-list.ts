@@ -17,7 +17,7 @@ export function floatSection({ byOp, float, quantized }: QuantizationReport): Se
     .sort((a, b) => b.quantized + b.float - a.quantized - a.float)
     .map(({ op, quantized, float }) => [op, numberOrNone(quantized), numberOrNone(float)]);
   const columns = [{ title: "Operator" }, { title: "Quantized", numeric: true }, { title: "Float", numeric: true }];
-  const body = html`<div class="two">
+  const body = html`<div class="${float.length > 0 ? "two" : "one"}">
     <div>${reasons(float, quantized)}</div>
     <div>${dataTable({ id: "by-op", caption: "Operators by type", columns, rows })}</div>
   </div>`;

@@ -34,7 +34,7 @@ function figure(histogram: TensorHistogram): Html {
   const range = chosen
     ? `${chosen.dtype} range ${formatNumber(chosen.min)} to ${formatNumber(chosen.max)}`
     : "no integer range";
-  const outside = clipped === undefined ? "" : `, ${clippedText(clipped)} clipped`;
+  const outside = clipped === undefined || clipped === 0 ? "" : `, ${clippedText(clipped)} clipped`;
   return html`<figure>
     ${drawing(histogram, `${tensor}: ${seen}, ${range}${outside}`)}
     <figcaption><code title="${tensor}">${tensor}</code><br />${seen}<br />${range}${outside}</figcaption>
@@ -42,7 +42,7 @@ function figure(histogram: TensorHistogram): Html {
 }
 
 function clippedText(share: number): string {
-  return share > 0 && share < 0.00005 ? "less than 0.01%" : formatPercent(share);
+  return share < 0.00005 ? "less than 0.01%" : formatPercent(share);
 }
 
 function drawing(histogram: TensorHistogram, label: string): Html {
@@ -53,8 +53,14 @@ function drawing(histogram: TensorHistogram, label: string): Html {
     ${band && html`<rect class="range" x="${band.left}" y="0" width="${Math.max(0, band.right - band.left).toFixed(1)}" height="${HEIGHT}" />`}
     <path class="counts" d="${outline(counts)}" />
     ${band && html`<path class="bounds" d="M${band.left} 0V${HEIGHT}M${band.right} 0V${HEIGHT}" />`}
-    ${from <= 0 && to >= 0 && html`<path class="zero" d="M${x(0)} ${HEIGHT}v4" /><text x="${x(0)}" y="${HEIGHT + 13}">0</text>`}
+    ${from <= 0 && to >= 0 && zeroMark(x(0))}
   </svg>`;
+}
+
+/** The text stays inside of the drawing. */
+function zeroMark(x: number): Html {
+  const inside = Math.min(WIDTH - 4, Math.max(4, x));
+  return html`<path class="zero" d="M${x} ${HEIGHT}v4" /><text x="${inside}" y="${HEIGHT + 13}">0</text>`;
 }
 
 /** Place of a value in the drawing; the edge where it lies outside. */

@@ -7,6 +7,7 @@ import { scaleOf, type Scale } from "./axis.ts";
 import { withMore, type TableCell } from "./data-table.ts";
 import { html, type Html } from "./markup.ts";
 import type { Section } from "./section.ts";
+import { configText } from "./trial.ts";
 
 const WIDTH = 640;
 const HEIGHT = 300;
@@ -163,14 +164,6 @@ function mark(
   /></g>`;
 }
 
-function configText({ config: { settings, float } }: ReportedTrial): string {
-  const said = Object.entries(settings).map(
-    ([name, value]) => `${name} ${typeof value === "string" ? value : JSON.stringify(value)}`,
-  );
-  const kept = float.length > 0 ? [`${float.length} ${float.length === 1 ? "operator" : "operators"} float`] : [];
-  return [...said, ...kept].join(", ") || "defaults";
-}
-
 /** What stands in the way of a goal that was missed, and what is slower in INT8. */
 function obstacles({ inTheWay = [], slower }: TuningReport): Html {
   return html`${
@@ -189,12 +182,17 @@ function obstacles({ inTheWay = [], slower }: TuningReport): Html {
   }`;
 }
 
-function trialTable({ trials, best, front }: TuningReport, objective: TuningObjective): Html {
+/** A share where the goal is one, else in units of the metric. */
+function dropText(drop: number, { relative }: TuningGoal): string {
+  return relative ? formatChange(-drop) : formatNumber(-drop);
+}
+
+function trialTable({ trials, best, front, goal }: TuningReport, objective: TuningObjective): Html {
   const { title, text } = objectives[objective];
   const columns = [
     { title: "Trial", numeric: true },
     { title: "Metric", numeric: true },
-    { title: "Drop", numeric: true },
+    { title: "Change", numeric: true },
     { title, numeric: true },
     { title: "Goal" },
     { title: "Configuration" },
@@ -207,7 +205,7 @@ function trialTable({ trials, best, front }: TuningReport, objective: TuningObje
     return [
       index,
       { content: outcome ? formatNumber(outcome.metric) : none, sort: outcome?.metric ?? NaN },
-      { content: drop === undefined ? none : formatChange(-drop), sort: drop ?? NaN },
+      { content: drop === undefined ? none : dropText(drop, goal), sort: drop ?? NaN },
       { content: cost === undefined ? none : text(cost), sort: cost ?? NaN },
       `${verdict}${place}`,
       configText(trial),

@@ -82,8 +82,8 @@ function errorBar(sqnrDb: number): Html {
 }
 
 const weightColumns = [
+  { title: "Operator" },
   { title: "Weight" },
-  { title: "Read by" },
   { title: "Stored as" },
   { title: "Error" },
   { title: "SQNR", numeric: true },
@@ -103,8 +103,8 @@ function weightCells({
   maxAbsError,
 }: WeightError): readonly TableCell[] {
   return [
+    html`<code title="${op}">${node}</code>`,
     html`<code>${weight}</code>`,
-    html`${op} <code>${node}</code>`,
     dtype,
     { content: errorBar(sqnrDb), sort: -sqnrDb },
     { content: formatDb(sqnrDb), sort: sqnrDb },

@@ -69,12 +69,13 @@ thead th { font-weight: 600; color: var(--soft); white-space: nowrap; }
 tbody tr:last-child > * { border-bottom: 0; }
 tbody tr:hover { background: var(--faint); }
 .n { text-align: right; white-space: nowrap; }
+.data td:first-child:has(code) { min-width: 210px; } .data td:nth-child(2):has(code) { min-width: 130px; }
 table.row { background: var(--card); border: 1px solid var(--line); border-radius: 10px; border-collapse: separate; border-spacing: 0; font-size: 0.95rem; }
 table.row caption { padding-left: 2px; }
 table.row thead th, table.row .n { text-align: center; } table.row tbody td, table.row tbody th { font-weight: 600; border-bottom: 0; }
 th button { all: unset; cursor: pointer; } th button:focus-visible { outline: 2px solid var(--link); }
 th button::after { content: " ↕"; color: var(--other); } th[aria-sort=ascending] button::after { content: " ↑"; color: var(--ink); } th[aria-sort=descending] button::after { content: " ↓"; color: var(--ink); }
-td .track { margin-top: 4px; }
+td .track { margin-top: 4px; } td .bar.error { min-width: 1px; } th.bars-column, td:has(> .track) { min-width: 150px; }
 details > summary { cursor: pointer; color: var(--link); font-size: 0.88rem; }
 details > * + * { margin-top: 10px; }
 .filter { display: flex; gap: 12px; align-items: baseline; font-size: 0.88rem; } .filter[hidden] { display: none; }
@@ -106,6 +107,7 @@ figcaption { font-size: 0.78rem; color: var(--soft); line-height: 1.4; } figcapt
 .range { fill: var(--band); } .counts { fill: var(--fp32); } .bounds { stroke: var(--int8); stroke-width: 1.5; stroke-dasharray: 4 3; fill: none; } .zero { stroke: var(--soft); } .grid text { text-anchor: middle; }
 .pareto { max-width: 760px; } .goal { stroke: var(--float); stroke-dasharray: 6 4; fill: none; } .front { fill: none; stroke: var(--int8); stroke-width: 1.5; } .source { stroke: var(--ink); stroke-width: 2; }
 .trial circle { stroke: var(--card); stroke-width: 1; } .trial.met circle { fill: var(--int8); } .trial.missed circle { fill: var(--card); stroke: var(--float); stroke-width: 2; } .trial.kept circle { fill: var(--int8); stroke: var(--ink); stroke-width: 2.5; }
+.cards > :only-child { max-width: 560px; } .one { display: grid; gap: 14px; } .one table { max-width: 520px; }
 .two { display: grid; grid-template-columns: minmax(0, 3fr) minmax(220px, 2fr); gap: 24px; }
 .reasons > div + div { margin-top: 12px; } .reasons dt { font-weight: 600; } .reasons dd { color: var(--soft); } .reasons code, p code { background: var(--faint); border-radius: 4px; padding: 1px 5px; }
 .failures li { color: var(--bad); }

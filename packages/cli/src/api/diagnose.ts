@@ -1,0 +1,116 @@
+// The heavy parts of a report: errors by tensor and weight, distributions, saturation, times of operators. They are
+// collected when a page is asked for, or with `diagnose`.
+
+import {
+  batchesOf,
+  isTersorError,
+  take,
+  type Dataset,
+  type Executor,
+  type Graph,
+  type Metric,
+  type QuantizationPlan,
+  type Report,
+  type Runnable,
+} from "@tersor/core";
+import { diagnose, profileModels } from "@tersor/evaluate";
+import type { QuantizedGraph } from "@tersor/quantize";
+import { inputsOf } from "./model.ts";
+import { saturationOf } from "./saturation.ts";
+import { stopOption, type CommonOptions } from "./session.ts";
+
+/** How deep a result is looked into. */
+export interface DiagnoseChoice {
+  /** Feeds that are run. Default 4. */
+  readonly samples?: number;
+  /** Time operators with the runtime's profiler. Default true. */
+  readonly profile?: boolean;
+  /** Emulate 16-bit saturation for the whole model. Default true. */
+  readonly saturation?: boolean;
+}
+
+/** What is looked into. */
+export interface DiagnoseJob {
+  readonly executor: Executor;
+  readonly quantized: QuantizedGraph;
+  /** The files of both models, which are timed. */
+  readonly source: { readonly path: string; readonly graph: Graph };
+  readonly written: string;
+  /** Typical inputs; made-up ones where there are none. */
+  readonly inputs: Dataset | undefined;
+  readonly choice: boolean | DiagnoseChoice;
+  readonly common: CommonOptions;
+  /** Labelled data to judge the emulated models with. */
+  readonly evaluation?: { readonly dataset: Dataset; readonly metric: Metric; readonly samples?: number };
+}
+
+/** The parts of a report that a diagnosis fills, and remarks on it. */
+export type DiagnosisParts = Pick<Report, "graph" | "sensitivity" | "histograms" | "saturation" | "profile"> & {
+  readonly notes: readonly string[];
+};
+
+/** Looks into a quantized model. Inputs that can't be made up leave a note, not a failure: the model is written already. */
+export async function diagnoseQuantized(job: DiagnoseJob): Promise<DiagnosisParts> {
+  const { common } = job;
+  common.onProgress?.({ stage: "diagnose" });
+  try {
+    return await collect(job, job.inputs ?? (await madeUp(job.source.graph)));
+  } catch (error) {
+    const refused = isTersorError(error, "DATA_OPTION") || isTersorError(error, "ONNX_RUN_FAILED");
+    if (!refused || job.inputs !== undefined) throw error;
+    return {
+      notes: ["The model was not diagnosed: it does not run on made-up inputs; give typical ones (--calibration)."],
+    };
+  }
+}
+
+async function madeUp(graph: Graph): Promise<Dataset> {
+  const { random } = await import("@tersor/data");
+  return random({ inputs: inputsOf(graph), samples: 2, seed: 0 });
+}
+
+async function collect(job: DiagnoseJob, inputs: Dataset): Promise<DiagnosisParts> {
+  const { executor, quantized, source, written, common, choice, evaluation } = job;
+  const { samples = 4, profile = true, saturation = true } = typeof choice === "object" ? choice : {};
+  const control = stopOption(common);
+  const found = await diagnose({
+    executor,
+    reference: quantized.prepared,
+    candidate: quantized.graph,
+    plan: quantized.plan,
+    batches: batchesOf(take(inputs, samples), { batchSize: 1 }),
+    samples,
+    ...(profile && { profile: { reference: { file: source.path }, candidate: { file: written } } }),
+    ...control,
+  });
+  const emulates = saturation && hasPairs(quantized.plan);
+  if (emulates) common.onProgress?.({ stage: "emulate" });
+  const sums = emulates
+    ? await saturationOf({ executor, quantized, inputs, samples, ...(evaluation && { evaluation }), ...control })
+    : undefined;
+  return { ...found, ...(sums && { saturation: sums }), notes: [] };
+}
+
+/** Only products on integers have pair sums. */
+function hasPairs({ mode }: QuantizationPlan): boolean {
+  return mode === "static" || mode === "dynamic";
+}
+
+/** Times of one model's operators, or of two, on the first sample. */
+export async function profileOf(
+  executor: Executor,
+  reference: Runnable,
+  candidate: Runnable | undefined,
+  inputs: Dataset,
+  common: CommonOptions,
+): Promise<Pick<Report, "profile">> {
+  common.onProgress?.({ stage: "profile" });
+  const profile = await profileModels({
+    executor,
+    reference,
+    ...(candidate && { candidate }),
+    batches: batchesOf(take(inputs, 1), { batchSize: 1 }),
+    ...stopOption(common),
+  });
+  return profile ? { profile } : {};
+}
