@@ -16,5 +16,5 @@ export const auto = staged(
     yield* conservativeStages(search);
     yield* basicStages(search);
   },
-  ["outputError", "slowdown"],
+  ["slowdown"],
 );

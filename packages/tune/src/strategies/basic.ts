@@ -3,10 +3,10 @@
 // as little float as that needs; where speed is asked for, operators that are slower in INT8 are left float at the end.
 
 import type { Trial, TunableNode, TuningSearch } from "@tersor/core";
-import { bySensitivity, fallBackAlong, leaveSlowFloat, singles, takeBack } from "../fallback-stages.ts";
+import { fallBackAlong, leaveSlowFloat, singles, takeBack } from "../fallback-stages.ts";
 import { bestOf, dropOfTrial, isBestPossible, meets } from "../goal.ts";
 import { tryDefault, tuneSettings } from "../settings-stages.ts";
-import { groupNodes, propose, type Unit } from "../space.ts";
+import { groupNodes, namesIn, propose, type Unit } from "../space.ts";
 import { staged, type Stages } from "../staged.ts";
 
 /** Dimensions with a stage of their own, in the order of the stages around the rest. */
@@ -29,39 +29,57 @@ export function* basicStages(search: TuningSearch): Stages<Trial | undefined> {
 /** Ends, blocks, single nodes: each stage only where the one before was not enough. */
 function* fallBack(search: TuningSearch, start: Trial | undefined): Stages<Trial | undefined> {
   if (start === undefined) return undefined;
-  let best: Trial | undefined = start;
-  const mildestFirst = [...bySensitivity(search.nodes, "outputError")].reverse();
-  for (const units of [endsOf(search.nodes), groupNodes(search.nodes, ({ block }) => block)]) {
-    best = bestOf(search.goal, [best, ...(yield* leaveEach(search, start, units))]);
-    if (meets(search.goal, best)) return yield* takeBack(search, best, mildestFirst);
-  }
-  const nodes = singles(bySensitivity(search.nodes, "outputError").slice(0, MOST_SINGLES));
-  const trials = yield* leaveEach(search, start, nodes);
-  best = bestOf(search.goal, [best, ...trials]);
+  const ends = yield* leaveEach(search, start, endsOf(search.nodes));
+  let best = bestOf(search.goal, [start, ...ends.map(({ trial }) => trial)]);
+  if (meets(search.goal, best)) return yield* takeBackLargest(search, best);
+  const blocks = yield* leaveEach(
+    search,
+    start,
+    groupNodes(search.nodes, ({ block }) => block),
+  );
+  best = bestOf(search.goal, [best, ...blocks.map(({ trial }) => trial)]);
+  if (meets(search.goal, best)) return yield* takeBackLargest(search, best);
+  const nodes = singles(inOrderOfBlocks(search.nodes, blocks).slice(0, MOST_SINGLES));
+  const alone = yield* leaveEach(search, start, nodes);
+  best = bestOf(search.goal, [best, ...alone.map(({ trial }) => trial)]);
   if (meets(search.goal, best)) return best;
-  const helped = nodes.flatMap((unit, i) => {
-    const gain = gainOf(search, start, trials[i]);
-    return gain > 0 ? [{ unit, gain }] : [];
-  });
-  const order = helped.sort((a, b) => b.gain - a.gain).map(({ unit }) => unit);
+  const order = byGain(alone).flatMap(({ unit, gain }) => (gain > 0 ? [unit] : []));
   return bestOf(search.goal, [best, yield* fallBackAlong(search, start.config.settings, order)]);
 }
 
-/** Leaves each unit float alone. */
-function* leaveEach(
-  search: TuningSearch,
-  { config }: Trial,
-  units: readonly Unit[],
-): Stages<readonly (Trial | undefined)[]> {
-  const proper = units.filter(({ nodes }) => nodes.length < search.nodes.length);
-  return yield proper.map(({ name, nodes }) =>
-    propose(
-      search,
-      config.settings,
-      nodes.map((node) => node.name),
-      `${name} float`,
-    ),
+/** A unit that was left float alone, and how much less the metric drops then. */
+interface Tried {
+  readonly unit: Unit;
+  readonly trial: Trial | undefined;
+  readonly gain: number;
+}
+
+function byGain(tried: readonly Tried[]): readonly Tried[] {
+  return [...tried].sort((a, b) => b.gain - a.gain);
+}
+
+/** Nodes of the blocks that helped most first, those of no block last. */
+function inOrderOfBlocks(nodes: readonly TunableNode[], blocks: readonly Tried[]): readonly TunableNode[] {
+  const ordered = byGain(blocks).flatMap(({ unit }) => unit.nodes);
+  return [...new Set([...ordered, ...nodes])];
+}
+
+/** What is larger is worth more as integers. */
+function takeBackLargest(search: TuningSearch, start: Trial | undefined): Stages<Trial | undefined> {
+  return takeBack(
+    search,
+    start,
+    [...search.nodes].sort((a, b) => b.weightBytes - a.weightBytes),
   );
+}
+
+/** Leaves each unit float alone. */
+function* leaveEach(search: TuningSearch, start: Trial, units: readonly Unit[]): Stages<readonly Tried[]> {
+  const proper = units.filter(({ nodes }) => nodes.length < search.nodes.length);
+  const trials = yield proper.map((unit) =>
+    propose(search, start.config.settings, namesIn([unit]), `${unit.name} float`),
+  );
+  return proper.map((unit, i) => ({ unit, trial: trials[i], gain: gainOf(search, start, trials[i]) }));
 }
 
 /** The first node, the last, and both. */
@@ -77,7 +95,7 @@ function endsOf(nodes: readonly TunableNode[]): readonly Unit[] {
 
 /** How much less the metric drops than it does in `start`. */
 function gainOf({ goal }: TuningSearch, start: Trial, trial: Trial | undefined): number {
-  return trial === undefined ? 0 : dropOfTrial(goal, start) - dropOfTrial(goal, trial);
+  return trial?.outcome === undefined ? 0 : dropOfTrial(goal, start) - dropOfTrial(goal, trial);
 }
 
 /** From the whole to the parts. */
@@ -86,5 +104,5 @@ export const basic = staged(
   function* (search) {
     yield* basicStages(search);
   },
-  ["outputError", "slowdown"],
+  ["slowdown"],
 );
