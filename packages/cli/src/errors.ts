@@ -196,3 +196,43 @@ export function tuneNothing(
 function reasonOf(cause: unknown): string {
   return cause instanceof Error ? cause.message : String(cause);
 }
+
+export function setUnknown(set: string, known: readonly string[]): TersorError<"TERSOR_SET_UNKNOWN"> {
+  return new TersorError("TERSOR_SET_UNKNOWN", `There is no set "${set}". Known: ${known.join(", ")}.`, { set, known });
+}
+
+export function variantUnknown(
+  variant: string,
+  set: string,
+  known: readonly string[],
+): TersorError<"TERSOR_SET_VARIANT"> {
+  return new TersorError(
+    "TERSOR_SET_VARIANT",
+    `The set "${set}" has no variant "${variant}". It has: ${known.join(", ")}.`,
+    { variant, set, known },
+  );
+}
+
+export function noModelsInFolder(folder: string): TersorError<"TERSOR_SET_NO_MODEL"> {
+  return new TersorError(
+    "TERSOR_SET_NO_MODEL",
+    `The folder "${folder}" holds no .onnx model to start from, neither itself nor in its folder "onnx".`,
+    { folder },
+  );
+}
+
+export function setFailed(folder: string, reasons: readonly string[]): TersorError<"TERSOR_SET_FAILED"> {
+  return new TersorError(
+    "TERSOR_SET_FAILED",
+    `No variant of the models in "${folder}" holds against its source, so none was written:\n${reasons.join("\n")}`,
+    { folder, reasons },
+  );
+}
+
+export function optionNotOfSet(option: string, set: string): TersorError<"TERSOR_SET_OPTION"> {
+  return new TersorError(
+    "TERSOR_SET_OPTION",
+    `"${option}" can't go with the set "${set}", which has a method of its own for each variant. Leave it out, or choose variants with --variants.`,
+    { option, set },
+  );
+}

@@ -8,6 +8,7 @@ export { doctor, type Diagnosis, type DoctorReport } from "./api/doctor.ts";
 export { evaluate, type EvaluateOptions } from "./api/evaluate.ts";
 export { inspect, type InspectOptions } from "./api/inspect.ts";
 export { quantize, type QuantizeOptions, type QuantizeReport } from "./api/quantize.ts";
+export { quantizeSet, type QuantizeSetOptions, type QuantizeSetReport } from "./api/quantize-set.ts";
 export { type Printable } from "./api/report.ts";
 export { run, type RunOptions } from "./api/run.ts";
 export { house, type CommonOptions, type Progress } from "./api/session.ts";

@@ -251,6 +251,7 @@ export {
 export { runPasses, type Pass, type RunPassesOptions } from "./passes/pass.ts";
 export { quantizationPasses, standardPasses } from "./passes/lists.ts";
 export { constantsToWeights } from "./passes/constants-to-weights.ts";
+export { einsumToMatMul } from "./passes/einsum-to-matmul.ts";
 export { foldBatchNorm } from "./passes/fold-batch-norm.ts";
 export { foldConstants, foldConstantsWithCopies } from "./passes/fold-constants.ts";
 export { freezeWeights } from "./passes/freeze-weights.ts";

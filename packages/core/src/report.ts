@@ -52,6 +52,16 @@ export interface WorstOperator {
   readonly inputSqnrDb: number;
 }
 
+/** Perplexities of two language models on one text: exp of the mean negative log likelihood of each token after the first. */
+export interface PerplexityComparison {
+  readonly reference: number;
+  readonly candidate: number;
+  /** Tokens that were predicted. */
+  readonly count: number;
+  /** Whether the text was read token by token through the key-value cache. */
+  readonly cached: boolean;
+}
+
 /** A model held against its source on the same feeds. */
 export interface CheckResult {
   readonly outputs: readonly CheckedTensor[];
@@ -65,6 +75,8 @@ export interface CheckResult {
   readonly worstOperators?: readonly WorstOperator[];
   /** The least SQNR that was asked of the outputs, in dB. */
   readonly minSqnrDb: number;
+  /** Of decoders with a key-value cache. */
+  readonly perplexity?: PerplexityComparison;
 }
 
 /** Bounds at a confidence level. */
@@ -215,6 +227,13 @@ export interface OutputFile {
   readonly dataFiles?: readonly string[];
 }
 
+/** A file of a set of variants, with the check it passed. */
+export interface VariantFile extends OutputFile {
+  /** Of the model it was made from. */
+  readonly sourceSizeBytes: number;
+  readonly check?: CheckResult;
+}
+
 /** Where a result was measured. */
 export interface Machine {
   readonly cpu: string;
@@ -242,6 +261,8 @@ export interface Report {
   readonly machine: Machine;
   readonly quantization?: QuantizationReport;
   readonly check?: CheckResult;
+  /** What a set is made of, where several variants were made at once. */
+  readonly variants?: readonly VariantFile[];
   readonly evaluation?: EvaluationReport;
   /** The metric of a model that was evaluated alone. */
   readonly metric?: MetricValue;

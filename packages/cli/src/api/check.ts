@@ -2,6 +2,7 @@
 
 import {
   batchesOf,
+  datasetOf,
   isTersorError,
   take,
   type CheckResult,
@@ -9,7 +10,7 @@ import {
   type Executor,
   type Graph,
 } from "@tersor/core";
-import { checkModel, type CheckOptions } from "@tersor/evaluate";
+import { checkModel, comparePerplexity, decoderOf, type CheckOptions } from "@tersor/evaluate";
 import { readModel } from "@tersor/onnx";
 import type { QuantizedGraph } from "@tersor/quantize";
 import { checkFailed, checkNeedsData } from "../errors.ts";
@@ -27,6 +28,8 @@ export type CheckChoice =
       readonly samples?: number | undefined;
       /** Compare inner tensors too. */
       readonly tensors?: boolean | undefined;
+      /** Decoders with a key-value cache: most that the perplexity may grow, as a ratio. Default 1.5. */
+      readonly maxPerplexityRatio?: number | undefined;
     };
 
 export interface CheckJob {
@@ -46,6 +49,7 @@ export interface CheckJob {
 /** Samples that the check runs: of the data, or made up. */
 const SAMPLES = 8;
 const GENERATED_SAMPLES = 2;
+const MAX_PERPLEXITY_RATIO = 1.5;
 
 /**
  * Checks a quantized file.
@@ -67,17 +71,41 @@ export async function checkQuantized(job: CheckJob): Promise<CheckResult> {
       onBatch: (done) => common.onProgress?.({ stage: "check", done }),
     }),
   );
-  if (result.ok) return result;
-  throw checkFailed({ output, failing: result.failing, suspects: result.worstOperators ?? [] });
+  if (!result.ok) throw checkFailed({ output, failing: result.failing, suspects: result.worstOperators ?? [] });
+  return withPerplexity(job, result);
+}
+
+/** Decoders with a cache are read token by token too, as they are when they generate. */
+async function withPerplexity(job: CheckJob, result: CheckResult): Promise<CheckResult> {
+  const { executor, source, written, choice, common, output } = job;
+  if (!hasCache(source.graph)) return result;
+  const perplexity = await comparePerplexity({
+    executor,
+    reference: { file: source.path },
+    candidate: { file: written },
+    ...stopOption(common),
+  });
+  if (!perplexity) return result;
+  const most = (choice === "default" ? undefined : choice.maxPerplexityRatio) ?? MAX_PERPLEXITY_RATIO;
+  if (perplexity.candidate / perplexity.reference <= most) return { ...result, perplexity };
+  const { reference, candidate } = perplexity;
+  const reason = `its perplexity is ${candidate.toPrecision(4)}, the source's ${reference.toPrecision(4)}; ${most} times as much would pass`;
+  throw checkFailed({ output, failing: [{ name: "logits", reason }], suspects: [] });
+}
+
+function hasCache({ inputs }: Graph): boolean {
+  return inputs.some(({ name }) => name.startsWith("past"));
 }
 
 /** Runs `work` on samples of the data; where there is none, on made-up ones, which a model may well refuse. */
 async function onInputs<T>(
-  { source, calibration, choice }: CheckJob,
+  { executor, source, calibration, choice }: CheckJob,
   work: (inputs: Dataset) => Promise<T>,
 ): Promise<T> {
   const wanted = choice === "default" ? undefined : choice.samples;
   if (calibration !== undefined) return work(take(calibration, wanted ?? SAMPLES));
+  const beginning = hasCache(source.graph) ? await decoderSample(executor, source.path) : undefined;
+  if (beginning) return work(beginning);
   const { random } = await import("@tersor/data");
   try {
     const inputs = random({ inputs: inputsOf(source.graph), samples: wanted ?? GENERATED_SAMPLES, seed: 0 });
@@ -86,6 +114,18 @@ async function onInputs<T>(
     throw isTersorError(error, "DATA_OPTION") || isTersorError(error, "ONNX_RUN_FAILED")
       ? checkNeedsData(error)
       : error;
+  }
+}
+
+/** The beginning of a text, for a decoder with a cache: made-up inputs would not fit together. */
+async function decoderSample(executor: Executor, file: string): Promise<Dataset | undefined> {
+  const model = await executor.compile({ file });
+  try {
+    const decoder = decoderOf(model);
+    if (!decoder?.cached) return undefined;
+    return datasetOf("the beginning of a text", () => [{ feeds: decoder.beginning([1, 2, 3, 4, 5, 6, 7, 8]) }], 1);
+  } finally {
+    await model.dispose();
   }
 }
 

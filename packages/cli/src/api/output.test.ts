@@ -38,8 +38,8 @@ test("the file is checked beside its place, then moved there with its data", asy
   const file = await writeChecked(graph, it);
   expect(basename(checked)).toBe("out.onnx");
   expect(existsSync(checked)).toBe(false);
-  expect(filesOf(it)).toEqual(["out.onnx", "out.onnx.data"]);
-  expect(file).toMatchObject({ path: it.output, dataFiles: [place.in("good/out.onnx.data")] });
+  expect(filesOf(it)).toEqual(["out.onnx", "out.onnx_data"]);
+  expect(file).toMatchObject({ path: it.output, dataFiles: [place.in("good/out.onnx_data")] });
   const again = await readModel(it.output);
   expect(again.weights.get("w1")?.source.tensor()).toEqual(graph.weights.get("w1")?.source.tensor());
 });
@@ -65,17 +65,17 @@ test("a check that fails leaves what was there before", async () => {
 
 test("a data file is not written over one that is there, and never over the source's", async () => {
   const it = job("data", { write: writeExternal });
-  writeFileSync(`${it.output}.data`, "another's");
+  writeFileSync(`${it.output}_data`, "another's");
   await expect(writeChecked(graph, it)).rejects.toSatisfy((error) => isTersorError(error, "TERSOR_OUTPUT_EXISTS"));
-  expect(readFileSync(`${it.output}.data`, "utf8")).toBe("another's");
+  expect(readFileSync(`${it.output}_data`, "utf8")).toBe("another's");
 
   const model = place.in("own/model.onnx");
   const own = job("own", { write: writeExternal, force: true });
-  await writeModel(graph, model, { externalData: "one-file", sizeThreshold: 0, externalDataName: "out.onnx.data" });
+  await writeModel(graph, model, { externalData: "one-file", sizeThreshold: 0, externalDataName: "out.onnx_data" });
   const source = { path: model, graph: await readModel(model) };
-  const before = readFileSync(place.in("own/out.onnx.data"));
+  const before = readFileSync(place.in("own/out.onnx_data"));
   const work = writeChecked(source.graph, { ...own, source });
   await expect(work).rejects.toSatisfy((error) => isTersorError(error, "TERSOR_OUTPUT_IS_INPUT"));
-  expect(readFileSync(place.in("own/out.onnx.data"))).toEqual(before);
-  expect(filesOf(own)).toEqual(["model.onnx", "out.onnx.data"]);
+  expect(readFileSync(place.in("own/out.onnx_data"))).toEqual(before);
+  expect(filesOf(own)).toEqual(["model.onnx", "out.onnx_data"]);
 });

@@ -69,7 +69,7 @@ export function recipeOf(
   model: string,
   output: string,
   { rules, ...step }: QuantizationOptions,
-  { calibration, dataFolder, samples, check }: QuantizeOptions,
+  { calibration, dataFolder, samples, check, then = [] }: QuantizeOptions,
 ): Recipe {
   const data = calibration === undefined ? undefined : plainData(calibration, dataFolder);
   return {
@@ -77,7 +77,10 @@ export function recipeOf(
     model,
     output,
     ...(data !== undefined && { data: { calibration: data } }),
-    steps: [{ quantize: { ...step, ...(samples !== undefined && { samples }), ...(rules && { rules: [...rules] }) } }],
+    steps: [
+      { quantize: { ...step, ...(samples !== undefined && { samples }), ...(rules && { rules: [...rules] }) } },
+      ...then.map(({ rules: own, ...next }) => ({ quantize: { ...next, ...(own && { rules: [...own] }) } })),
+    ],
     ...(check !== undefined && { check }),
   };
 }

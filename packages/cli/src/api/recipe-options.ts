@@ -1,7 +1,7 @@
 // From a recipe to the options of calls. Relative paths in a recipe start from the folder of its file.
 
 import { dirname, isAbsolute, join } from "node:path";
-import { parseRecipe, type Recipe } from "@tersor/core";
+import { parseRecipe, type QuantizeStep, type Recipe } from "@tersor/core";
 import { recipeSteps } from "../errors.ts";
 import { textOf } from "./data.ts";
 import type { QuantizeOptions } from "./quantize.ts";
@@ -25,19 +25,22 @@ export function pathIn(folder: string, path: string): string {
   return isAbsolute(path) ? path : join(folder, path);
 }
 
-/** What a recipe says of quantizing. @throws TERSOR_RECIPE_STEPS when it has more than one such step. */
+/** What a recipe says of quantizing. @throws TERSOR_RECIPE_STEPS when a further step is not of a floating mode. */
 export function quantizeOptionsOf({ recipe, name, folder }: OpenRecipe): QuantizeOptions {
   const { output, data, check, steps } = recipe;
-  const step = steps[0]?.quantize;
-  if (steps.length !== 1 || step === undefined) throw recipeSteps(name, steps.length);
-  const { rules, ...settings } = step;
+  const [first, ...then] = steps.map(({ quantize }) => settingsOf(quantize));
+  if (then.some(({ mode }) => mode !== "fp16" && mode !== "bf16")) throw recipeSteps(name, steps.length);
   return {
-    ...defined(settings),
-    ...(rules && { rules: rules.map(defined) }),
+    ...first,
+    ...(then.length > 0 && { then }),
     ...(output !== undefined && { output: pathIn(folder, output) }),
     ...(data?.calibration !== undefined && { calibration: data.calibration, dataFolder: folder }),
     ...(check !== undefined && { check }),
   };
+}
+
+function settingsOf({ rules, ...settings }: QuantizeStep) {
+  return { ...defined(settings), ...(rules && { rules: rules.map(defined) }) };
 }
 
 type Defined<T> = { readonly [K in keyof T]: Exclude<T[K], undefined> };

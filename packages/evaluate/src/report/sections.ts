@@ -9,10 +9,21 @@ import type {
   InstancesResult,
   Latency,
   MetricValue,
+  PerplexityComparison,
   QuantizationReport,
+  VariantFile,
   WorstOperator,
 } from "@tersor/core";
-import { formatChange, formatDb, formatMs, formatNumber, formatPercent, formatTimes, none } from "./format.ts";
+import {
+  formatBytes,
+  formatChange,
+  formatDb,
+  formatMs,
+  formatNumber,
+  formatPercent,
+  formatTimes,
+  none,
+} from "./format.ts";
 import { metricText } from "./markdown.ts";
 import { renderTable, type Cell, type TableOptions } from "./table.ts";
 import { printable } from "./text-width.ts";
@@ -23,7 +34,7 @@ const mostLines = 8;
 /** Counts by operator type, and the operators that stay float, by reason. */
 export function quantizationLines(quantization: QuantizationReport, options: TableOptions): readonly string[] {
   const { mode, format, quantized, float, byOp } = quantization;
-  const columns = [{ title: "Operator" }, right("INT8"), right("Float")];
+  const columns = [{ title: "Operator" }, right("Quantized"), right("Float")];
   const rows = [...byOp]
     .sort((a, b) => b.quantized - a.quantized)
     .map((row) => [row.op, count(row.quantized), count(row.float)]);
@@ -52,8 +63,31 @@ export function checkLines(check: CheckResult, options: TableOptions): readonly 
     ...tensorTable("Output", outputs.length > mostLines ? worstFirst(outputs) : outputs, check.minSqnrDb, options),
     ...(tensors.length > 0 ? ["", ...tensorTable("Tensor", worstFirst(tensors), check.minSqnrDb, options)] : []),
     ...failing.map(({ name, reason }) => `  ${options.paint("bad", "✗")} ${printable(name)}: ${printable(reason)}`),
+    ...(check.perplexity ? [perplexityLine(check.perplexity)] : []),
     ...worstLines(worstOperators, ok, options),
   ];
+}
+
+function perplexityLine({ reference, candidate, count: tokens, cached }: PerplexityComparison): string {
+  const how = cached ? "token by token through the cache" : "at once";
+  return `  Perplexity ${formatNumber(candidate)}, the source's ${formatNumber(reference)}, on ${tokens} tokens read ${how}`;
+}
+
+/** The files of a set, each with its size and how close it is to the source. */
+export function variantLines(variants: readonly VariantFile[], options: TableOptions): readonly string[] {
+  const columns = [{ title: "File" }, right("Size"), right("Of source"), right("SQNR"), right("Perplexity")];
+  const rows = variants.map(({ path, sizeBytes, sourceSizeBytes, check }) => [
+    path.split(/[\\/]/).at(-1)!,
+    formatBytes(sizeBytes),
+    formatPercent(sizeBytes / sourceSizeBytes),
+    check ? formatDb(leastSqnr(check)) : none,
+    check?.perplexity ? formatTimes(check.perplexity.candidate / check.perplexity.reference) : none,
+  ]);
+  return [options.paint("strong", `${variants.length} variants`), ...renderTable(columns, rows, options)];
+}
+
+function leastSqnr({ outputs }: CheckResult): number {
+  return Math.min(...outputs.map((output) => (output.kind === "float" ? output.sqnrDb : Infinity)));
 }
 
 function tensorTable(

@@ -52,7 +52,7 @@ describe("writeModel", () => {
     const graph = await readModel(fixturePath("bodies.onnx"));
     const options = { externalData: "one-file", sizeThreshold: 16, alignment: 64 } as const;
     const { files } = await writeModel(graph, at("out.onnx"), options);
-    expect(files.map(({ path }) => path)).toEqual([at("out.onnx.data"), at("out.onnx")]);
+    expect(files.map(({ path }) => path)).toEqual([at("out.onnx_data"), at("out.onnx")]);
     for (const { path, sizeBytes } of files) expect(statSync(path).size).toBe(sizeBytes);
     const written = await readModel(at("out.onnx"));
     expect(described(written)).toEqual(expectedOf("bodies"));
@@ -63,7 +63,7 @@ describe("writeModel", () => {
     const weights = new Map(["a", "b"].map((name) => [name, weightOf([3])]));
     const graph = { ...(await readModel(fixturePath("bodies.onnx"))), weights };
     await writeModel(graph, at("out.onnx"), { externalData: "one-file", sizeThreshold: 0, alignment: 4096 });
-    expect(statSync(at("out.onnx.data")).size).toBe(4096 * 3 + 12); // two weights of bodies, a and b
+    expect(statSync(at("out.onnx_data")).size).toBe(4096 * 3 + 12); // two weights of bodies, a and b
     const written = await readModel(at("out.onnx"));
     expect(written.weights.get("b")!.source.tensor()).toEqual(float32([3], [0, 1, 2]));
   });
@@ -80,7 +80,7 @@ describe("writeModel", () => {
     const weights = new Map([["huge", { source: lazySource("float32", [2 ** 20], zeros), origin: dropped("test") }]]);
     const graph = { ...(await readModel(fixturePath("bodies.onnx"))), weights };
     await writeModel(graph, at("out.onnx"), { limitBytes: 100_000 });
-    expect(readdirSync(folder).sort()).toEqual(["out.onnx", "out.onnx.data"]);
+    expect(readdirSync(folder).sort()).toEqual(["out.onnx", "out.onnx_data"]);
     const none = writeModel(graph, at("none.onnx"), { limitBytes: 100_000, externalData: "none" });
     await expect(none).rejects.toThrow(failsWith("ONNX_TOO_LARGE", { limitBytes: 100_000 }));
     expect((await writeModel(graph, at("small.onnx"))).files).toHaveLength(1);

@@ -18,7 +18,7 @@ export interface WriteOptions {
    * "one-file" and "per-tensor": into data files beside the model. "none": into the model file.
    */
   readonly externalData?: "auto" | "one-file" | "per-tensor" | "none";
-  /** Name of the data file, or what the names of many begin with. Default: the model's name and ".data". */
+  /** Name of the data file, or what the names of many begin with. Default: the model's name and "_data", as Optimum and transformers.js have it. */
   readonly externalDataName?: string;
   /** Weights of fewer bytes stay in the model file. Default 1024. */
   readonly sizeThreshold?: number;
@@ -66,7 +66,7 @@ function outputFiles(graph: Graph, path: string, options: WriteOptions): readonl
 }
 
 function planOf(path: string, perTensor: boolean, options: WriteOptions): ExternalPlan {
-  const { externalDataName: name = `${basename(path)}.data`, sizeThreshold = 1024, alignment = 4096 } = options;
+  const { externalDataName: name = `${basename(path)}_data`, sizeThreshold = 1024, alignment = 4096 } = options;
   if (name === "" || name !== basename(name) || name === "." || name === "..") throw externalName({ name });
   return new ExternalPlan({ name, perTensor, sizeThreshold, alignment: Math.max(1, alignment) });
 }
