@@ -2,6 +2,7 @@
 
 import { constantsToWeights } from "./constants-to-weights.ts";
 import { removeDeadCode } from "./dead-code.ts";
+import { einsumToMatMul } from "./einsum-to-matmul.ts";
 import { foldBatchNorm } from "./fold-batch-norm.ts";
 import { foldConstants, foldConstantsWithCopies } from "./fold-constants.ts";
 import { freezeWeights } from "./freeze-weights.ts";
@@ -29,6 +30,7 @@ export const quantizationPasses: readonly Pass[] = [
   constantsToWeights, //      constants have one form before anything looks for them
   removeNoOps, //             weights reached through Identity become direct ones; Dropout hides no pattern
   foldConstantsWithCopies, // so do weights reached through Transpose and Reshape, even tied ones: each is quantized its own way
+  einsumToMatMul, //          a product with a weight is one, however it is spelled
   inlineConstantIf, //        a branch that is always taken is no reason to leave its operators float
   foldBatchNorm, //           a folded Conv has one weight range per channel and no float operator behind it
   mergeBias, //               a bias joins its operator, so that it can be int32
