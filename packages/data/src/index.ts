@@ -4,6 +4,7 @@ export { castTo } from "./cast.ts";
 export { type ByteInput } from "./bytes.ts";
 export { type DataError, type DataErrorCode } from "./errors.ts";
 export { resolveHubFile, resolveHubFolder, type HubSource } from "./hub/files.ts";
+export { resolveHubModel } from "./hub/model.ts";
 export { isHubName, type HubRepoType } from "./hub/name.ts";
 export { type HubOptions, type HubProgress } from "./hub/settings.ts";
 export { images, type ImagesOptions } from "./images.ts";

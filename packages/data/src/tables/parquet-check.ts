@@ -6,6 +6,7 @@ import type { ColumnMetaData, FileMetaData, RowGroup } from "hyparquet";
 import { parquetHeader } from "hyparquet/src/column.js";
 import type { Bytes } from "../bytes.ts";
 import { badParquet, tooLarge } from "../errors.ts";
+import { checkColumns } from "./parquet-schema.ts";
 import { endOfStruct, UnsoundThrift } from "./thrift.ts";
 
 const MAGIC = "PAR1";
@@ -56,13 +57,20 @@ export function groupRows(bytes: Bytes, group: RowGroup): number {
 }
 
 /** Checks the chunks of some columns of a row group, page by page. @throws DATA_PARQUET, DATA_TOO_LARGE */
-export function checkGroup(bytes: Bytes, group: RowGroup, columns: readonly string[]): void {
+export function checkGroup(
+  bytes: Bytes,
+  group: RowGroup,
+  columns: readonly string[],
+  leaves: readonly (readonly string[])[],
+): void {
   const rows = groupRows(bytes, group);
   let size = 0;
+  const encrypted = group.columns.some(({ meta_data: chunk }) => chunk === undefined);
+  if (encrypted) throw badParquet(bytes.name, "has an encrypted column, which is not read");
+  checkColumns(bytes, group, leaves);
   for (const { meta_data: chunk, file_path: elsewhere } of group.columns) {
     if (elsewhere) throw badParquet(bytes.name, "keeps columns in other files, which is not read");
-    if (chunk === undefined) throw badParquet(bytes.name, "has an encrypted column, which is not read");
-    if (!columns.includes(chunk.path_in_schema[0] ?? "")) continue;
+    if (chunk === undefined || !columns.includes(chunk.path_in_schema[0] ?? "")) continue;
     size += checkChunk(bytes, chunk, rows);
     if (size > MOST_GROUP_BYTES) throw tooLarge(bytes.name, size, MOST_GROUP_BYTES);
   }

@@ -13,6 +13,7 @@ import { isTersorError } from "@tersor/core";
 import { bytesFrom, type ByteInput, type Bytes } from "../bytes.ts";
 import { badParquet, empty } from "../errors.ts";
 import { checkFooter, checkGroup, groupRows, rowsIn } from "./parquet-check.ts";
+import { columnNames, leafPaths } from "./parquet-schema.ts";
 import type { Table, TableRow } from "./table.ts";
 
 /** Node's own where it has them: they are faster, and stop at the stated size. */
@@ -33,11 +34,12 @@ export async function parquetTable(input: ByteInput): Promise<Table> {
   const metadata = await read(bytes, () => parquetMetadataAsync(file, { geoparquet: false }));
   const length = rowsIn(bytes, metadata);
   if (length === 0) throw empty(bytes.name, "rows");
-  const columns = columnNames(metadata);
+  const leaves = leafPaths(bytes, metadata);
+  const columns = columnNames(bytes, metadata, leaves);
   const walk = async function* (asked: readonly string[] = columns): AsyncGenerator<TableRow> {
     let at = 0;
     for (const [index, group] of metadata.row_groups.entries()) {
-      await read(bytes, () => checkGroup(bytes, group, asked));
+      await read(bytes, () => checkGroup(bytes, group, asked, leaves));
       const rows = await readGroup(bytes, file, metadata, at, at + groupRows(bytes, group), asked);
       if (rows.length !== groupRows(bytes, group))
         throw badParquet(
@@ -48,20 +50,6 @@ export async function parquetTable(input: ByteInput): Promise<Table> {
     }
   };
   return { name: bytes.name, unit: "row", columns, length, rows: walk };
-}
-
-/** The names on the first level of the schema, whose first element is the root. */
-function columnNames({ schema }: FileMetaData): readonly string[] {
-  const names: string[] = [];
-  for (let at = 1; at < schema.length; at = behind(schema, at)) names.push(schema[at]!.name);
-  return names;
-}
-
-function behind(schema: FileMetaData["schema"], at: number): number {
-  let open = 1;
-  let next = at;
-  while (open > 0 && next < schema.length) open += (schema[next++]!.num_children ?? 0) - 1;
-  return next;
 }
 
 async function readGroup(
