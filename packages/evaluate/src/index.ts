@@ -61,6 +61,7 @@ export { squad, type SquadOptions } from "./metrics/squad.ts";
 export { taggingF1, type TaggingOptions } from "./metrics/tagging.ts";
 export { type TextOptions } from "./metrics/text-output.ts";
 export { cer, exactMatch, wer, wordErrorRate } from "./metrics/word-errors.ts";
+export { listOutputs } from "./list-outputs.ts";
 export { percentile, percentilesOf } from "./percentiles.ts";
 export {
   formatBytes,

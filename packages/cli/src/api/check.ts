@@ -10,7 +10,7 @@ import {
   type Executor,
   type Graph,
 } from "@tersor/core";
-import { checkModel, comparePerplexity, decoderOf, type CheckOptions } from "@tersor/evaluate";
+import { checkModel, comparePerplexity, decoderOf, listOutputs, type CheckOptions } from "@tersor/evaluate";
 import { readModel } from "@tersor/onnx";
 import type { QuantizedGraph } from "@tersor/quantize";
 import { checkFailed, checkNeedsData } from "../errors.ts";
@@ -67,6 +67,7 @@ export async function checkQuantized(job: CheckJob): Promise<CheckResult> {
       batches: batchesOf(dataset, { batchSize: 1 }),
       ...(minSqnrDb !== undefined && { minSqnrDb }),
       ...insideOf(job.quantized, await readModel(written), tensors),
+      lists: listOutputs(source.graph),
       ...stopOption(common),
       onBatch: (done) => common.onProgress?.({ stage: "check", done }),
     }),
