@@ -11,6 +11,8 @@ export { quantize, type QuantizeOptions, type QuantizeReport } from "./api/quant
 export { quantizeSet, type QuantizeSetOptions, type QuantizeSetReport } from "./api/quantize-set.ts";
 export { type Printable } from "./api/report.ts";
 export { run, type RunOptions } from "./api/run.ts";
+export { tune } from "./api/tune.ts";
+export { type TuneOptions } from "./api/tuning/options.ts";
 export { house, type CommonOptions, type Progress } from "./api/session.ts";
 
 export {
@@ -29,6 +31,7 @@ export {
   defineDataset,
   defineMetric,
   defineQuantization,
+  defineTuningStrategy,
   isTersorError,
   parseRecipe,
   recipeFrom,
@@ -50,6 +53,9 @@ export {
   type Report,
   type Tensor,
   type Tersor,
+  type TuningReport,
+  type TuningSearch,
+  type TuningStrategy,
 } from "@tersor/core";
 export { images, jsonLines, npy, npz, random, rawImages, testDataFolder, text } from "@tersor/data";
 export { renderJson, renderMarkdownRow, renderMarkdownTable, renderTerminal, type Inspection } from "@tersor/evaluate";

@@ -9,6 +9,7 @@ import { evaluateCommand } from "./commands/evaluate.ts";
 import { inspectCommand } from "./commands/inspect.ts";
 import { quantizeCommand } from "./commands/quantize.ts";
 import { runCommand } from "./commands/run.ts";
+import { tuneCommand } from "./commands/tune.ts";
 import { packageVersion } from "./version.ts";
 
 const intro = `
@@ -23,6 +24,7 @@ Start here:
 
 const commands = [
   quantizeCommand,
+  tuneCommand,
   evaluateCommand,
   benchmarkCommand,
   compareCommand,

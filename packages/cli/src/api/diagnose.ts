@@ -86,7 +86,14 @@ async function collect(job: DiagnoseJob, inputs: Dataset): Promise<DiagnosisPart
   const emulates = saturation && hasPairs(quantized.plan);
   if (emulates) common.onProgress?.({ stage: "emulate" });
   const sums = emulates
-    ? await saturationOf({ executor, quantized, inputs, samples, ...(evaluation && { evaluation }), ...control })
+    ? await saturationOf({
+        executor,
+        quantized,
+        inputs,
+        samples: 2 * samples,
+        ...(evaluation && { evaluation }),
+        ...control,
+      })
     : undefined;
   return { ...found, ...(sums && { saturation: sums }), notes: [] };
 }

@@ -40,6 +40,7 @@ const settings = [
   "keepIo",
   "algorithm",
   "bits",
+  "averageBits",
   "groupSize",
   "scheme",
   "codebook",

@@ -13,6 +13,8 @@ import type { CommonOptions } from "./session.ts";
 export interface RunOptions extends CommonOptions, Pick<QuantizeOptions, "force" | "dryRun"> {
   /** Folder that paths of a recipe object start from. Default the current one. */
   readonly folder?: string;
+  /** Packages or paths of `plugins`, so that trials of a search can have processes of their own. */
+  readonly pluginModules?: readonly string[];
 }
 
 /**
@@ -33,6 +35,7 @@ export async function run(recipe: string | Recipe, options: RunOptions = {}): Pr
 export async function runOpened(opened: OpenRecipe, options: RunOptions): Promise<Printable<Report>> {
   const { recipe, folder } = opened;
   if (recipe.goal && !recipe.data?.evaluation) throw optionMissing("data.evaluation", "the goal is about a metric");
+  if (recipe.goal && isSearch(recipe.goal) && !options.dryRun) return tuneOpened(opened, recipe.goal, options);
   const report = await quantize(pathIn(folder, recipe.model), { ...quantizeOptionsOf(opened), ...options });
   const file = report.output[0];
   const data = recipe.data?.evaluation;
@@ -48,6 +51,36 @@ export async function runOpened(opened: OpenRecipe, options: RunOptions): Promis
   });
 }
 
+type Goal = NonNullable<Recipe["goal"]>;
+
+/** Whether a goal asks for a search; a drop alone is only held against the result. */
+function isSearch({ minimize, strategy, budget, space }: Goal): boolean {
+  return [minimize, strategy, budget, space].some((said) => said !== undefined);
+}
+
+async function tuneOpened(opened: OpenRecipe, goal: Goal, options: RunOptions): Promise<Printable<Report>> {
+  const { recipe, folder } = opened;
+  const { maxDrop, relative, minimize, strategy, budget: { minutes, trials } = {}, space } = goal;
+  const { folder: _, dryRun: __, ...common } = options;
+  const { tune } = await import("./tune.ts");
+  const report = await tune(pathIn(folder, recipe.model), {
+    ...quantizeOptionsOf(opened),
+    ...common,
+    evaluation: recipe.data!.evaluation!,
+    dataFolder: folder,
+    maxDrop,
+    relative,
+    ...(recipe.metric !== undefined && { metric: recipe.metric }),
+    ...(recipe.seed !== undefined && { seed: recipe.seed }),
+    ...(minimize !== undefined && { minimize }),
+    ...(strategy !== undefined && { strategy }),
+    ...(minutes !== undefined && { minutes }),
+    ...(trials !== undefined && { trials }),
+    ...(space !== undefined && { space }),
+  });
+  return printableReport({ ...report, command: "run" });
+}
+
 function judge(
   { recipe, folder }: OpenRecipe,
   data: string | Record<string, unknown>,
@@ -59,10 +92,7 @@ function judge(
 }
 
 /** How much worse the metric got, and whether that was allowed. */
-export function goalResult(
-  { maxDrop, relative }: NonNullable<Recipe["goal"]>,
-  { int8, fp32 }: EvaluationReport,
-): GoalResult {
+export function goalResult({ maxDrop, relative }: Goal, { int8, fp32 }: EvaluationReport): GoalResult {
   const lost = int8.higherIsBetter ? fp32.value - int8.value : int8.value - fp32.value;
   const drop = relative ? lost / Math.abs(fp32.value) : lost;
   return { maxDrop, relative, drop, met: drop <= maxDrop };

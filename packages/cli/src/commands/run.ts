@@ -51,7 +51,13 @@ async function run(
   const opened = await openRecipe(path);
   const named = await recipePlugins(opened.recipe.plugins ?? [], plugin, `The recipe "${path}"`);
   const plugins = [...(common.plugins ?? []), ...named];
-  const report = await runOpened(opened, { ...common, plugins, dryRun, force });
+  const report = await runOpened(opened, {
+    ...common,
+    plugins,
+    pluginModules: [...plugin, ...(opened.recipe.plugins ?? [])],
+    dryRun,
+    force,
+  });
   const [file] = report.output;
   return {
     data: report,

@@ -1,10 +1,10 @@
 // What a diagnosis found as tables of text, for the terminal (the first rows) and for Markdown.
 
-import type { ProfileReport, Report, SaturationReport, Sensitivity, TensorHistogram, TuningReport } from "@tersor/core";
+import type { ProfileReport, Report, SaturationReport, Sensitivity, TensorHistogram } from "@tersor/core";
 import { formatDb, formatMs, formatNumber, formatPercent, none } from "./format.ts";
 import { renderTable, type Column, type TableOptions } from "./table.ts";
 import { sentence } from "./html/saturation.ts";
-import { configText } from "./html/trial.ts";
+import { tuningTables } from "./tuning.ts";
 
 /** A table with what it is about. */
 export interface TextTable {
@@ -24,7 +24,7 @@ export function diagnosisTables(report: Report): readonly TextTable[] {
     ...(sensitivity ? sensitivityTables(sensitivity) : []),
     ...(histograms ? [rangeTable(histograms)] : []),
     ...(saturation ? [saturationTable(saturation)] : []),
-    ...(tuning ? [tuningTable(tuning)] : []),
+    ...(tuning ? tuningTables(tuning) : []),
     ...(profile ? [profileTable(profile)] : []),
   ];
 }
@@ -81,19 +81,6 @@ function saturationTable(saturation: SaturationReport): TextTable {
   ]);
   const columns = [{ title: "Model" }, { title: "Sums" }, right("SQNR"), right("Metric")];
   return { title: "16-bit saturation, emulated", text: sentence(saturation), columns, rows };
-}
-
-function tuningTable({ trials, best, front, strategy }: TuningReport): TextTable {
-  return {
-    title: `Tuning: ${trials.length} trials by "${strategy}"`,
-    columns: [right("Trial"), right("Metric"), { title: "Goal" }, { title: "Configuration" }],
-    rows: trials.map((trial) => [
-      String(trial.index),
-      trial.outcome ? formatNumber(trial.outcome.metric) : none,
-      `${trial.failure ? "failed" : trial.met ? "met" : "missed"}${trial.index === best ? ", kept" : front.includes(trial.index) ? ", on the front" : ""}`,
-      configText(trial),
-    ]),
-  };
 }
 
 function profileTable({ fp32, int8 }: ProfileReport): TextTable {

@@ -134,7 +134,7 @@ const withData = ["gptq", "awq"];
 /** The settings that can be chosen: the usual ones of the mode, or `space`; what the caller has fixed is none of them. */
 export function dimensionsOf(options: TuneOptions): readonly TuningDimension[] {
   const { mode, space, calibration, format } = options;
-  if (space !== undefined) return Object.entries(space).map(([name, values]) => ({ name, values }));
+  if (space !== undefined) return ownDimensions(space);
   if (mode === "weight-only")
     return groupDimensions.flatMap((dimension) => {
       const more = dimension.name === "algorithm" && calibration !== undefined ? withData : [];
@@ -145,6 +145,16 @@ export function dimensionsOf(options: TuneOptions): readonly TuningDimension[] {
   if (mode !== undefined && mode !== "static" && mode !== "dynamic") return [];
   const modes = mode ?? (calibration === undefined ? "dynamic" : format === undefined ? undefined : modeOf(format));
   return integerDimensions.flatMap((dimension) => dimensionIn(options, modes, dimension));
+}
+
+/** What the caller wants tried; what says nothing beside some mode is not tried there. */
+function ownDimensions(space: NonNullable<TuneOptions["space"]>): readonly TuningDimension[] {
+  // The mode first: others depend on it.
+  const names = Object.keys(space).sort((a, b) => Number(b === "mode") - Number(a === "mode"));
+  return names.map((name) => {
+    const when = "mode" in space ? integerDimensions.find((dimension) => dimension.name === name)?.when : undefined;
+    return { name, values: space[name]!, ...(when && { when }) };
+  });
 }
 
 function modeOf(format: NonNullable<TuneOptions["format"]>): "static" | "dynamic" {
