@@ -106,7 +106,7 @@ function bestTarget(
   taken: ReadonlySet<number>,
   least: number,
 ): number | undefined {
-  let best = Math.min(least, 1 - 1e-10);
+  let best = least;
   let match: number | undefined;
   for (const [i, target] of targets.entries()) {
     if (taken.has(i) && !target.crowd) continue;
