@@ -50,6 +50,12 @@ const quantizeSchema = z.strictObject({
   allowQuantized: z.boolean().optional().describe("quantize what is still float in a model that is quantized in part"),
   ...numbers,
   ...groups,
+  averageBits: z
+    .number()
+    .min(2)
+    .max(8)
+    .optional()
+    .describe("2, 4 or 8 bits by sensitivity, so many on the mean at most"),
   actOrder: z.boolean().optional().describe("columns with the largest inputs first (gptq)"),
   damping: z.number().positive().optional().describe("part of the mean diagonal added to the second moments (gptq)"),
   clipSearch: z.boolean().optional().describe("shrink ranges to where the squared error is least (rtn)"),

@@ -36,11 +36,14 @@ const integer = [
   "calibrator",
   "reduceRange",
   "opset",
+  "equalize",
+  "correct",
 ] as const;
 
 const groups = [
   "algorithm",
   "bits",
+  "averageBits",
   "groupSize",
   "scheme",
   "codebook",

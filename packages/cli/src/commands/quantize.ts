@@ -129,6 +129,11 @@ function withMethod(command: Command): Command {
     .option("--algorithm <name>", "rtn (default), hqq, k-quant; gptq and awq with --calibration; or a plugin's")
     .addOption(new Option("--bits <n>", "bits of a weight: 2, 4 (default), 8").argParser(bitCount))
     .addOption(
+      new Option("--average-bits <n>", "2, 4 or 8 bits by sensitivity, so many on the mean at most").argParser(
+        bitBudget,
+      ),
+    )
+    .addOption(
       new Option("--group-size <n>", "weights that share a scale: 16 to 256, or channel (default: 32)").argParser(
         groupSize,
       ),
@@ -168,6 +173,13 @@ function bitCount(text: string): 2 | 4 | 8 {
   const bits = ([2, 4, 8] as const).find((known) => text === `${known}`);
   if (bits === undefined) throw new InvalidArgumentError("It must be 2, 4 or 8.");
   return bits;
+}
+
+function bitBudget(text: string): number {
+  const budget = Number(text);
+  if (text.trim() === "" || !(budget >= 2 && budget <= 8))
+    throw new InvalidArgumentError("It must be a number from 2 to 8.");
+  return budget;
 }
 
 function groupSize(text: string): number | "channel" {
@@ -251,6 +263,7 @@ const settings = [
   "reduceRange",
   "algorithm",
   "bits",
+  "averageBits",
   "groupSize",
   "scheme",
   "codebook",

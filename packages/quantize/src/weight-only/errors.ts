@@ -48,3 +48,11 @@ export function bitsNotInFormat(
     { bits, format, allowed },
   );
 }
+
+export function bitBudgetTooSmall(averageBits: number, least: number): TersorError<"QUANTIZE_BIT_BUDGET"> {
+  return new TersorError(
+    "QUANTIZE_BIT_BUDGET",
+    `${averageBits} bits a weight on the mean is less than the narrowest width there is, ${least}. Raise averageBits (--average-bits).`,
+    { averageBits, least },
+  );
+}

@@ -14,9 +14,17 @@ export interface WeightOnlySettings extends GroupsChoice {
   readonly scheme?: "asymmetric" | "symmetric" | "full-range";
   /** What codes stand for. "nf4" and "fp4" are tables of 16 values, written as MatMulBnb4. Default "integer". */
   readonly codebook?: "integer" | "nf4" | "fp4";
+  /**
+   * Mixed precision: each product's weight gets 2, 4 or 8 bits by how much the outputs suffer, so many on the mean at
+   * most, scales not counted. Tables keep `bits`. Default: all have `bits`.
+   */
+  readonly averageBits?: number;
   /** GPTQ: columns with the largest inputs first. Default true. */
   readonly actOrder?: boolean;
-  /** GPTQ: part of the mean diagonal of the second moments that is added to it. Default 0.01. */
+  /**
+   * GPTQ: part of the mean diagonal of the second moments that is added to it. Default 0.01, or half the number of inputs
+   * per calibration row where that is more.
+   */
   readonly damping?: number;
   /** RTN: shrink the range of each group to where its squared error is least. Default false. */
   readonly clipSearch?: boolean;

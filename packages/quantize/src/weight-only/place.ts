@@ -94,7 +94,10 @@ function decide(
 }
 
 /** Standard 2-bit types came with opset 25, which is later than what can be written here. */
-const bitsOf: Readonly<Record<"matmulnbits" | "qdq", readonly number[]>> = { matmulnbits: [2, 4, 8], qdq: [4, 8] };
+export const bitsOf: Readonly<Record<"matmulnbits" | "qdq", readonly GroupsSpec["bits"][]>> = {
+  matmulnbits: [2, 4, 8],
+  qdq: [4, 8],
+};
 
 /** What was asked for, whatever the weight. */
 function assertFits({ bits, groupSize, codebook }: Decided, { format = "matmulnbits" }: WeightOnlyOptions): void {

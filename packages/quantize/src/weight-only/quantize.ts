@@ -25,18 +25,20 @@ import { assertFloat } from "../placement/already-quantized.ts";
 import { prepare } from "../prepare.ts";
 import type { QuantizationTools, QuantizedGraph } from "../tools.ts";
 import { algorithmOf } from "./algorithms.ts";
+import { scaleForAwq } from "./awq-scale.ts";
 import { CodingBench } from "./code-weight.ts";
 import type { GroupsContext } from "./coding-job.ts";
 import { GroupsEmitter } from "./emit.ts";
 import { codeFromData } from "./learn.ts";
 import type { WeightOnlyOptions } from "./options.ts";
-import { placeGroups } from "./place.ts";
+import { withMixedBits } from "./mixed-bits.ts";
+import { bitsOf, placeGroups } from "./place.ts";
 
 /**
  * Turns the weights of products and embedding tables into few-bit codes.
  * @throws QUANTIZE_ALREADY_QUANTIZED, QUANTIZE_NOTHING, QUANTIZE_RULE_MATCHES_NOTHING, QUANTIZE_UNKNOWN_ALGORITHM,
  * QUANTIZE_BITS_NOT_IN_FORMAT, QUANTIZE_GROUP_SIZE_NOT_IN_FORMAT, QUANTIZE_CODEBOOK_DOES_NOT_FIT, CORE_OPSET_RAISE;
- * QUANTIZE_SECOND_MOMENTS_MISSING and what the executor throws, for algorithms that need data;
+ * QUANTIZE_BIT_BUDGET; QUANTIZE_SECOND_MOMENTS_MISSING and what the executor throws, for algorithms that need data;
  * QUANTIZE_NON_FINITE_WEIGHT, also when the result is written: weights are coded then.
  */
 export async function quantizeWeightOnly(
@@ -44,8 +46,9 @@ export async function quantizeWeightOnly(
   options: WeightOnlyOptions,
   tools: QuantizationTools = {},
 ): Promise<QuantizedGraph> {
-  const prepared = prepare(graph);
-  const plan = planOfPrepared(prepared, options);
+  const unscaled = prepare(graph);
+  const wanted = await widened(unscaled, planOfPrepared(unscaled, options), options, tools);
+  const { graph: prepared, plan } = await scaleForAwq(unscaled, wanted, tools);
   if (plan.nodes.every(({ decision }) => decision === "float")) throw nothingToQuantize(plan.nodes);
   const context = contextOf(graph, options);
   const coded = await codeFromData(prepared, plan, context, tools, {
@@ -57,7 +60,18 @@ export async function quantizeWeightOnly(
   return { graph: tidied(raised), plan, prepared };
 }
 
-/** The decisions, without running anything. */
+/** The plan with widths of their own for the weights, where that is asked for. */
+async function widened(
+  prepared: Graph,
+  plan: QuantizationPlan,
+  { averageBits, format = "matmulnbits" }: WeightOnlyOptions,
+  tools: QuantizationTools,
+): Promise<QuantizationPlan> {
+  if (averageBits === undefined) return plan;
+  return withMixedBits(prepared, plan, { averageBits, widths: bitsOf[format] }, tools);
+}
+
+/** The decisions, without running anything; widths are those of all weights alike. */
 export function planWeightOnly(graph: Graph, options: WeightOnlyOptions): QuantizationPlan {
   return planOfPrepared(prepare(graph), options);
 }
