@@ -94,8 +94,8 @@ function asFloat(draft: GraphDraft, { node, data, zeroPoint, columns, depth }: P
   return last;
 }
 
-/** Output channels that share a small matrix, so that it does not grow with the square of their number. */
-const CHUNK = 64;
+/** Output channels that share a matrix: it grows with the square of their number, and loading with the number of nodes. */
+const CHUNK = 256;
 
 /** Pairs of one chunk of columns that can leave 16 bits. */
 interface Pairs {

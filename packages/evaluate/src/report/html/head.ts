@@ -70,9 +70,12 @@ function operatorFact({ quantization }: Report): string | undefined {
   return `${quantized} of ${quantized + float.length} operators are quantized; ${rest}.`;
 }
 
-function worstFact({ sensitivity, check }: Report): string | undefined {
+function worstFact({ sensitivity, check, graph }: Report): string | undefined {
   const outputs = (check?.outputs ?? []).flatMap((output) => (output.kind === "float" ? [output.sqnrDb] : []));
-  const worst = [...(sensitivity?.tensors ?? [])].sort((a, b) => b.addedNoise - a.addedNoise)[0];
+  // An operator that is float still passes on what its inputs lost; leaving it float changes nothing.
+  const float = new Set(graph?.nodes.flatMap(({ node, kind }) => (kind === "float" ? [node] : [])));
+  const suspects = (sensitivity?.tensors ?? []).filter(({ node }) => !float.has(node));
+  const worst = suspects.sort((a, b) => b.addedNoise - a.addedNoise)[0];
   const output = outputs.length > 0 ? `The worst output keeps ${formatDb(Math.min(...outputs))}` : undefined;
   if (!worst || worst.addedNoise <= 0) return output && `${output} of signal over error.`;
   const adds = `"${worst.node || worst.tensor}" (${worst.op}) adds most error`;

@@ -12,7 +12,7 @@ import { histogramSection } from "./histograms.ts";
 import { empty, html, trusted, type Html } from "./markup.ts";
 import { paretoSection } from "./pareto.ts";
 import { profileSection } from "./profile.ts";
-import { machineSection, recipeSection, remarks } from "./recipe.ts";
+import { machineSection, noteSection, recipeSection, warningList } from "./recipe.ts";
 import { saturationSection } from "./saturation.ts";
 import { script } from "./script.ts";
 import type { Section } from "./section.ts";
@@ -50,7 +50,7 @@ export function renderHtml(report: Report, options: HtmlOptions = {}): string {
         <main>
           ${headOf(report)} ${inShort(report)} ${tableRow(report)}
           <div class="cards">${sizeCard(report)}${latencyCard(report)}${accuracyCard(report)}</div>
-          ${remarks(report)} ${contents(sections)} ${sections.map(sectionMarkup)}
+          ${warningList(report)} ${contents(sections)} ${sections.map(sectionMarkup)}
         </main>
         <div id="tip" role="presentation" hidden></div>
         <script>
@@ -71,6 +71,7 @@ function sectionsOf(report: Report, { recipe }: HtmlOptions): readonly Section[]
     saturation && saturationSection(saturation),
     paretoSection(report),
     profile && profileSection(profile),
+    noteSection(report),
     recipeSection(report, recipe),
     machineSection(report),
   ].filter((section) => section !== undefined);

@@ -9,34 +9,31 @@ import type { Section } from "./section.ts";
 const FIRST = 5;
 const MOST = 1000;
 
-/** Warnings in full, the first notes, the rest behind a line that opens. */
-export function remarks({ warnings, notes }: Report): Html {
-  if (warnings.length === 0 && notes.length === 0) return empty;
-  const note = (text: string) => html`<li>${text}</li>`;
+/** What the reader must know before all else. */
+export function warningList({ warnings }: Report): Html {
+  if (warnings.length === 0) return empty;
+  return html`<ul class="warnings" aria-label="Warnings">
+    ${warnings.map((text) => html`<li><b>Warning</b> ${text}</li>`)}
+  </ul>`;
+}
+
+/** Remarks, the first of them at once. */
+export function noteSection({ notes }: Report): Section | undefined {
+  if (notes.length === 0) return undefined;
+  const list = (texts: readonly string[]) =>
+    html`<ul class="notes">
+      ${texts.map((text) => html`<li>${text}</li>`)}
+    </ul>`;
   const more = notes.slice(FIRST, MOST);
-  return html`<aside aria-label="Remarks">
-    ${
-      warnings.length > 0 &&
-      html`<ul class="warnings">
-        ${warnings.map((text) => html`<li><b>Warning</b> ${text}</li>`)}
-      </ul>`
-    }
-    ${
-      notes.length > 0 &&
-      html`<ul class="notes">
-        ${notes.slice(0, FIRST).map(note)}
-      </ul>`
-    }
-    ${
-      more.length > 0 &&
-      html`<details>
-        <summary>${notes.length - FIRST} more notes</summary>
-        <ul class="notes">
-          ${more.map(note)}
-        </ul>
-      </details>`
-    }
-  </aside>`;
+  const body = html`${list(notes.slice(0, FIRST))}
+  ${
+    more.length > 0 &&
+    html`<details>
+      <summary>${notes.length - FIRST} more</summary>
+      ${list(more)}
+    </details>`
+  }`;
+  return { id: "notes", title: "Notes", body };
 }
 
 /** The recipe as text; as JSON where no text is given. */

@@ -21,7 +21,10 @@ export function saturationSection(saturation: SaturationReport): Section {
     { title: "Least SQNR of the outputs", numeric: true },
     ...(metric === undefined ? [] : [{ title: metric, numeric: true }]),
   ];
-  const body = html`<p>${sentence(saturation)}</p>
+  const body = html`<p>
+      ${sentence(saturation)}
+      ${hit.length > 0 && "A few decibels between models can be chance on few feeds; what a single layer loses is counted."}
+    </p>
     ${dataTable({ id: "arithmetic", caption: `The whole model, emulated on ${samples} feeds`, columns, rows: models.map((model) => modelCells(model, metric !== undefined)) })}
     ${
       hit.length > 0 &&
@@ -47,11 +50,12 @@ export function sentence({ models, layers }: SaturationReport): string {
   const find = (arithmetic: EmulatedModel["arithmetic"], cured: boolean) =>
     models.find((model) => model.arithmetic === arithmetic && model.cured === cured)?.sqnrDb;
   const [exact, uncured, cured] = [find("exact", true), find("saturating", false), find("saturating", true)];
-  const part = `${why} Here it happens in ${hit} of ${layers.length} layers.`;
-  if (exact === undefined || cured === undefined) return part;
-  const without =
-    uncured === undefined ? "" : ` Without cures the outputs would have ${formatDb(uncured)} on such a machine;`;
-  return `${part}${without} as written they have ${formatDb(cured)} there, and ${formatDb(exact)} on machines with exact sums.`;
+  const part = `${why} Here it happens in ${hit} of ${layers.length} layers`;
+  if (exact === undefined || cured === undefined) return `${part}.`;
+  const here = `as written the outputs have ${formatDb(cured)} on such a machine and ${formatDb(exact)} where sums are exact`;
+  return uncured === undefined
+    ? `${part}: ${here}.`
+    : `${part}: without cures the outputs would have ${formatDb(uncured)} there; ${here}.`;
 }
 
 function modelCells({ arithmetic, cured, sqnrDb, metric }: EmulatedModel, hasMetric: boolean): readonly TableCell[] {

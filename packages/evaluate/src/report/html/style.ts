@@ -38,7 +38,7 @@ h1 { font-size: 1.9rem; line-height: 1.2; margin: 2px 0 4px; overflow-wrap: anyw
 .good { color: var(--good); } .bad { color: var(--bad); }
 .short { margin: 0 0 18px; padding-left: 20px; list-style: disc; max-width: 90ch; }
 .short li { margin: 3px 0; }
-.card, section, aside { background: var(--card); border: 1px solid var(--line); border-radius: 10px; padding: 18px 20px; }
+.card, section { background: var(--card); border: 1px solid var(--line); border-radius: 10px; padding: 18px 20px; }
 section { margin-top: 18px; scroll-margin-top: 12px; }
 section > * + *, .card > * + * { margin-top: 12px; }
 section h2 { font-size: 1.15rem; } section h3 { font-size: 0.95rem; color: var(--soft); margin-top: 16px; }
@@ -46,8 +46,8 @@ section > p { max-width: 90ch; color: var(--soft); }
 .cards { display: grid; grid-template-columns: repeat(auto-fit, minmax(290px, 1fr)); gap: 18px; margin-top: 18px; }
 .card h2 { font-size: 1rem; } .card h2::first-letter { text-transform: uppercase; } .short li::first-letter { text-transform: uppercase; } .card h2 small { display: block; font-weight: 400; color: var(--soft); font-size: 0.8rem; }
 .card p { font-size: 0.86rem; color: var(--soft); }
-aside { margin-top: 18px; font-size: 0.9rem; }
-aside li { margin: 4px 0; overflow-wrap: anywhere; }
+.warnings { margin-top: 18px; }
+.warnings li, .notes li { margin: 4px 0; overflow-wrap: anywhere; font-size: 0.92rem; }
 .warnings li { color: var(--warn); background: var(--warn-back); border-radius: 6px; padding: 6px 10px; }
 .notes { padding-left: 18px; list-style: disc; color: var(--soft); }
 nav { margin-top: 18px; display: flex; flex-wrap: wrap; gap: 4px 16px; font-size: 0.88rem; }
@@ -115,13 +115,13 @@ figcaption { font-size: 0.78rem; color: var(--soft); line-height: 1.4; } figcapt
 pre { margin: 0; padding: 14px; background: var(--faint); border-radius: 8px; overflow-x: auto; white-space: pre; }
 #tip { position: fixed; z-index: 9; max-width: min(480px, 92vw); padding: 6px 10px; border-radius: 6px; background: var(--ink); color: var(--page); font-size: 0.82rem; pointer-events: none; overflow-wrap: anywhere; } #tip[hidden] { display: none; }
 @media (max-width: 720px) {
-  main { padding: 18px 12px 40px; } .two { grid-template-columns: minmax(0, 1fr); } .card, section, aside { padding: 14px; }
+  main { padding: 18px 12px 40px; } .two { grid-template-columns: minmax(0, 1fr); } .card, section { padding: 14px; }
   .strip > div { grid-template-columns: 1fr; gap: 0; } .facts > div { grid-template-columns: 1fr; gap: 0; } h1 { font-size: 1.5rem; }
 }
 @media print {
   :root { --page: #fff; --card: #fff; --ink: #000; --soft: #444; --line: #ccc; --faint: #f0f0f0; --int8: #0f766e; --fp32: #94a0ab; --float: #b8500f; }
   * { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
   body { font-size: 11px; } main { max-width: none; padding: 0; } nav, .filter, details:not([open]), #tip { display: none !important; }
-  .card, section, aside { border-radius: 0; padding: 10px 0; border-width: 1px 0 0; } .card, figure, tr { break-inside: avoid; } h2 { break-after: avoid; }
+  .card, section { border-radius: 0; padding: 10px 0; border-width: 1px 0 0; } .card, figure, tr { break-inside: avoid; } h2 { break-after: avoid; }
   th button::after { content: ""; }
 }`;
