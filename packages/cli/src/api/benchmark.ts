@@ -42,8 +42,9 @@ const RUNS_PER_TURN = 5;
 export async function benchmark(model: string, options: BenchmarkOptions = {}): Promise<Printable<Report>> {
   const clock = stopwatch();
   const tersor = compose(options);
-  const source = await openModel(model, tersor);
-  const candidate = options.candidate === undefined ? undefined : await openModel(options.candidate, tersor);
+  const source = await openModel(model, tersor, options.onProgress);
+  const candidate =
+    options.candidate === undefined ? undefined : await openModel(options.candidate, tersor, options.onProgress);
   const { feeds, random } = await feedsFor(source, options);
   clock.lap("read");
   return withExecutor(options, async (executor) => {

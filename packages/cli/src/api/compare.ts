@@ -4,11 +4,13 @@ import { batchesOf, take, type CheckResult, type Dataset, type Executor, type Re
 import {
   checkModel,
   compareInspections,
+  diagnose,
   renderDifference,
   renderTerminal,
   type ModelDifference,
 } from "@tersor/evaluate";
 import { dataFor, type DataSource } from "./data.ts";
+import { profileOf } from "./diagnose.ts";
 import { fileOf } from "./evaluate.ts";
 import { inspectionOf } from "./inspect.ts";
 import { inputsOf, modelFacts, openModel, type OpenModel } from "./model.ts";
@@ -24,6 +26,10 @@ export interface CompareOptions extends CommonOptions {
   readonly samples?: number;
   /** Compare inner tensors too. */
   readonly tensors?: boolean;
+  /** Look into the candidate: errors by tensor and weight, distributions. Default not. */
+  readonly diagnose?: boolean;
+  /** Time the operators of both with the runtime's profiler. Default not. */
+  readonly profile?: boolean;
   /** An output below this is told as falling short, in dB. Default 10. */
   readonly minSqnrDb?: number;
 }
@@ -32,6 +38,8 @@ export interface CompareOptions extends CommonOptions {
 export type CompareReport = Printable<Report & { readonly difference: ModelDifference }>;
 
 const SAMPLES = 8;
+/** Samples that a diagnosis runs. */
+const DIAGNOSED = 4;
 
 /**
  * Compares two models: operators, weights, interface, and their outputs on the same inputs.
@@ -44,12 +52,17 @@ export async function compare(
 ): Promise<CompareReport> {
   const clock = stopwatch();
   const tersor = compose(options);
-  const [before, after] = [await openModel(reference, tersor), await openModel(candidate, tersor)];
+  const [before, after] = [
+    await openModel(reference, tersor, options.onProgress),
+    await openModel(candidate, tersor, options.onProgress),
+  ];
   const difference = compareInspections(inspectionOf(before.graph), inspectionOf(after.graph));
   const data = await dataFor(options.data ?? "random", { graph: before.graph, tersor });
   clock.lap("read");
   return withExecutor(options, async (executor) => {
-    const check = runnable(before, after) ? await run(executor, before, after, data, options) : undefined;
+    const runs = runnable(before, after);
+    const check = runs ? await run(executor, before, after, data, options) : undefined;
+    const looks = runs ? await lookInto(executor, before, after, data, options) : {};
     clock.lap("compare");
     const report = {
       version: 1 as const,
@@ -58,6 +71,7 @@ export async function compare(
       output: [fileOf(after)],
       machine: await machineFacts(executor),
       ...(check && { check }),
+      ...looks,
       notes: notesOf(check, data),
       warnings: [],
       seconds: clock.laps(),
@@ -98,6 +112,30 @@ function run(
     ...stopOption(options),
     onBatch: (done) => onProgress?.({ stage: "compare", done }),
   });
+}
+
+/** The parts that were asked for. */
+async function lookInto(
+  executor: Executor,
+  before: OpenModel,
+  after: OpenModel,
+  data: Dataset,
+  options: CompareOptions,
+): Promise<Partial<Report>> {
+  const { diagnose: deep = false, profile = false, samples = DIAGNOSED } = options;
+  const batches = batchesOf(take(data, samples), { batchSize: 1 });
+  const found = deep
+    ? await diagnose({
+        executor,
+        reference: before.graph,
+        candidate: after.graph,
+        batches,
+        samples,
+        ...stopOption(options),
+      })
+    : {};
+  const times = profile ? await profileOf(executor, { file: before.path }, { file: after.path }, data, options) : {};
+  return { ...found, ...times };
 }
 
 function notesOf(check: CheckResult | undefined, data: Dataset): readonly string[] {

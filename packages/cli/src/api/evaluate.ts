@@ -47,8 +47,9 @@ export async function evaluate(model: string, options: EvaluateOptions): Promise
   const clock = stopwatch();
   const tersor = compose(options);
   const metric = metricOf(options, tersor.metrics.list());
-  const source = await openModel(model, tersor);
-  const candidate = options.candidate === undefined ? undefined : await openModel(options.candidate, tersor);
+  const source = await openModel(model, tersor, options.onProgress);
+  const candidate =
+    options.candidate === undefined ? undefined : await openModel(options.candidate, tersor, options.onProgress);
   const dataset = await dataFor(options.data, { graph: source.graph, tersor, folder: options.dataFolder });
   clock.lap("read");
   return withExecutor(options, async (executor) => {
@@ -72,12 +73,16 @@ export async function evaluate(model: string, options: EvaluateOptions): Promise
 export async function evaluationOf(model: string, options: Omit<EvaluateOptions, "candidate">): Promise<Evaluation> {
   const tersor = compose(options);
   const metric = metricOf(options, tersor.metrics.list());
-  const opened = await openModel(model, tersor);
+  const opened = await openModel(model, tersor, options.onProgress);
   const dataset = await dataFor(options.data, { graph: opened.graph, tersor, folder: options.dataFolder });
   return withExecutor(options, (executor) => evaluateOne(executor, metric, dataset, opened, options));
 }
 
-function metricOf({ metric = "accuracy", output }: EvaluateOptions, known: readonly Metric[]): Metric {
+/** The metric of the options: itself, or one of `known` by name. */
+export function metricOf(
+  { metric = "accuracy", output }: Pick<EvaluateOptions, "metric" | "output">,
+  known: readonly Metric[],
+): Metric {
   if (typeof metric === "object" && "begin" in metric) return metric as Metric;
   const description = typeof metric === "string" ? { name: metric } : metric;
   return metricFrom({ ...description, ...(output !== undefined && { output }) }, known);

@@ -3,6 +3,7 @@
 import { existsSync, statSync } from "node:fs";
 import type { Adapter, Graph, ModelInput, Report, Tersor } from "@tersor/core";
 import { filesOf } from "@tersor/onnx";
+import type { Progress } from "./session.ts";
 import { modelFormatUnknown, modelNotFound } from "../errors.ts";
 
 /** A model that was opened; its weights are still in its files. */
@@ -12,14 +13,40 @@ export interface OpenModel {
   readonly adapter: Adapter;
 }
 
-/** @throws TERSOR_MODEL_NOT_FOUND, TERSOR_MODEL_FORMAT, and what the adapter throws. */
-export async function openModel(path: string, { adapters }: Tersor): Promise<OpenModel> {
+/** Whether a model is named as on the Hugging Face Hub: `hf:org/name` or `hf:org/name@revision/onnx/model.onnx`. */
+export function isOnHub(model: string): boolean {
+  return model.startsWith("hf:");
+}
+
+/**
+ * Opens a model file, or one of the hub, which is downloaded with its external data unless the cache has it.
+ * @throws TERSOR_MODEL_NOT_FOUND, TERSOR_MODEL_FORMAT, DATA_HUB_*, and what the adapter throws.
+ */
+export async function openModel(
+  model: string,
+  { adapters }: Tersor,
+  onProgress?: (progress: Progress) => void,
+): Promise<OpenModel> {
+  const path = isOnHub(model) ? await fetchModel(model, onProgress) : model;
   if (!existsSync(path)) throw modelNotFound(path);
   for (const adapter of adapters.list()) {
     if (await adapter.accepts(path)) return { path, adapter, graph: await adapter.read(path) };
   }
   const formats = adapters.list().flatMap((adapter) => adapter.formats);
   throw modelFormatUnknown(path, formats);
+}
+
+async function fetchModel(model: string, onProgress: ((progress: Progress) => void) | undefined): Promise<string> {
+  const { resolveHubModel } = await import("@tersor/data");
+  const megabytes = (bytes: number) => Math.ceil(bytes / 1e6);
+  return resolveHubModel(model, {
+    onProgress: ({ receivedBytes, totalBytes }) =>
+      onProgress?.({
+        stage: "download MB",
+        done: megabytes(receivedBytes),
+        ...(totalBytes === undefined ? {} : { total: megabytes(totalBytes) }),
+      }),
+  });
 }
 
 /** Path and size of a model, as reports have it; external data counts. */

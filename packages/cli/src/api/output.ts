@@ -7,11 +7,12 @@ import { basename, dirname, join, resolve } from "node:path";
 import type { Graph, OutputFile, WrittenFile } from "@tersor/core";
 import { filesOf } from "@tersor/onnx";
 import { outputExists, outputIsInput, outputNotWritable } from "../errors.ts";
-import type { OpenModel } from "./model.ts";
+import { isOnHub, type OpenModel } from "./model.ts";
 
-/** `model.onnx` and "qdq" give `model.qdq.onnx`, beside the source. */
+/** `model.onnx` and "qdq" give `model.qdq.onnx`, beside the source; for a model on the hub in the current folder. */
 export function defaultOutput(model: string, format: string): string {
   const name = basename(model).replace(/\.onnx$/i, "");
+  if (isOnHub(model)) return `${name.replace(/^hf:|@.*$/g, "")}.${format}.onnx`;
   return join(dirname(model), `${name}.${format}.onnx`);
 }
 

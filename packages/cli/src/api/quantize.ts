@@ -97,7 +97,7 @@ export async function quantize(model: string, options: QuantizeOptions = {}): Pr
   if (!options.dryRun) assertWritable(model, output, options.force ?? false);
   const clock = stopwatch();
   const tersor = compose(options);
-  const source = await openModel(model, tersor);
+  const source = await openModel(model, tersor, options.onProgress);
   const calibration = await calibrationFor(options, source, tersor);
   clock.lap("read");
   const job = { options, step, output, source, calibration, clock };

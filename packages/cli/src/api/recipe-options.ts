@@ -4,6 +4,7 @@ import { dirname, isAbsolute, join } from "node:path";
 import { parseRecipe, type QuantizeStep, type Recipe } from "@tersor/core";
 import { recipeSteps } from "../errors.ts";
 import { textOf } from "./data.ts";
+import { isOnHub } from "./model.ts";
 import type { QuantizeOptions } from "./quantize.ts";
 
 /** A recipe and where it came from. */
@@ -22,7 +23,7 @@ export async function openRecipe(path: string): Promise<OpenRecipe> {
 
 /** A path of a recipe, seen from the current folder. */
 export function pathIn(folder: string, path: string): string {
-  return isAbsolute(path) ? path : join(folder, path);
+  return isAbsolute(path) || isOnHub(path) ? path : join(folder, path);
 }
 
 /** What a recipe says of quantizing. @throws TERSOR_RECIPE_STEPS when a further step is not of a floating mode. */

@@ -76,7 +76,7 @@ export async function tune(model: string, options: TuneOptions): Promise<Printab
   const clock = stopwatch();
   const tersor = compose(options);
   const strategy = tersor.tunings.get(options.strategy ?? "auto");
-  const source = await openModel(model, tersor);
+  const source = await openModel(model, tersor, options.onProgress);
   const calibration = await calibrationFor(options, source, tersor);
   const typical = await dataFor(options.evaluation, { graph: source.graph, tersor, folder: options.dataFolder });
   return withExecutor(options, async (executor) => {

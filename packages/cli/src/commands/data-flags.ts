@@ -16,12 +16,15 @@ export interface DataFlags {
   readonly maxLength?: number;
   readonly padding?: string;
   readonly preprocessing?: string;
+  readonly task?: string;
+  readonly config?: string;
+  readonly split?: string;
   readonly dim?: readonly string[];
 }
 
 /** What data can be, for the help of an option that takes it. */
 export const dataHelp =
-  "a path (.npz .npy .tsv .csv .txt .jsonl, a folder of images or of ONNX test data), " +
+  "a path (.npz .npy .csv .tsv .parquet .txt .jsonl, a folder of images or of ONNX test data), hf:org/name, " +
   'a .yaml or .json file that describes data, such a description itself, or "random"';
 
 /** Adds the flags that describe data. */
@@ -29,7 +32,7 @@ export function withData(command: Command): Command {
   return command
     .optionsGroup("About the data:")
     .option("--samples <n>", "use at most this many samples", wholeNumber)
-    .option("--tokenizer <path>", "tokenizer.json of a text model (default: the one beside the data)")
+    .option("--tokenizer <path>", "tokenizer.json of a text model, or hf:org/name (default: the one beside the data)")
     .option("--column <name>", "column of the text, by name or by index from 0")
     .option("--text-pair <name>", "column of the second text, for models that judge pairs")
     .option("--label <name>", "column, array or key of the label")
@@ -38,6 +41,12 @@ export function withData(command: Command): Command {
     .option("--max-length <n>", "most tokens of a text", wholeNumber)
     .addOption(new Option("--padding <how>", "padding of texts").choices(["none", "max", "longest"]))
     .option("--preprocessing <name>", "preprocessing of images: a name such as imagenet, or a JSON description")
+    .option(
+      "--task <name>",
+      "what texts are for: classification (default), question-answering, token-classification, …",
+    )
+    .option("--config <name>", "configuration of a dataset on the hub")
+    .option("--split <name>", "split of a dataset on the hub, such as validation")
     .option("--dim <name=size>", "size of a named dimension, for random data (repeatable)", dimension);
 }
 
@@ -103,8 +112,14 @@ function descriptionOf(flags: DataFlags): Readonly<Record<string, unknown>> {
     classes,
     maxLength,
     padding,
+    task,
+    config,
+    split,
   } = flags;
   const said = {
+    task,
+    config,
+    split,
     tokenizer,
     labels,
     classes,

@@ -47,7 +47,7 @@ function dataFiles(model: string, path: string, files: readonly string[]): reado
   const found = new Set<string>();
   for (const location of locations(model)) {
     const file = posix.join(posix.dirname(path), location);
-    if (files.includes(file)) found.add(file);
+    if (!location.includes("..") && files.includes(file)) found.add(file);
   }
   return [...found];
 }

@@ -2,7 +2,7 @@
 // of rows, sizes and offsets fit the file and the memory.
 // https://parquet.apache.org/docs/file-format/
 
-import type { ColumnMetaData, FileMetaData, RowGroup } from "hyparquet";
+import type { ColumnMetaData, FileMetaData, PageHeader, RowGroup } from "hyparquet";
 import { parquetHeader } from "hyparquet/src/column.js";
 import type { Bytes } from "../bytes.ts";
 import { badParquet, tooLarge } from "../errors.ts";
@@ -99,24 +99,44 @@ function checkPages(bytes: Bytes, column: string, start: number, length: number,
     at += end + page.compressed;
     seen += page.dictionary ? 0 : page.values;
     size += page.size;
-    const possible = [page.compressed, page.size, page.values].every(
-      (number) => Number.isSafeInteger(number) && number >= 0,
-    );
-    if (!possible || at > start + length || seen > values || page.values > MOST_GROUP_VALUES)
+    if (!page.possible || at > start + length || seen > values || page.values > MOST_GROUP_VALUES)
       throw badParquet(bytes.name, `is damaged: a page of its column "${column}" is larger than the column`);
     if (size > MOST_GROUP_BYTES) throw tooLarge(bytes.name, size, MOST_GROUP_BYTES);
   }
   return size;
 }
 
-function pageOf(head: Uint8Array): { compressed: number; size: number; values: number; dictionary: boolean } {
+interface Page {
+  readonly compressed: number;
+  readonly size: number;
+  readonly values: number;
+  readonly dictionary: boolean;
+  /** Whether the numbers of its header can be true together. */
+  readonly possible: boolean;
+}
+
+function pageOf(head: Uint8Array): Page {
   const view = new DataView(head.buffer, head.byteOffset, head.byteLength);
   const page = parquetHeader({ view, offset: 0 });
-  const counted = page.data_page_header ?? page.data_page_header_v2 ?? page.dictionary_page_header;
-  return {
-    compressed: page.compressed_page_size,
-    size: page.uncompressed_page_size,
-    values: counted?.num_values ?? 0,
-    dictionary: page.type === "DICTIONARY_PAGE",
-  };
+  const { compressed_page_size: compressed, uncompressed_page_size: size, data_page_header_v2: second } = page;
+  const values = (page.data_page_header ?? second ?? page.dictionary_page_header)?.num_values ?? 0;
+  const possible =
+    [compressed, size, values].every(isCount) && (second === undefined || isPossible(second, compressed, size));
+  return { compressed, size, values, dictionary: page.type === "DICTIONARY_PAGE", possible };
+}
+
+/** In pages of the second kind the levels stand before the compressed part, and both sizes count them. */
+function isPossible(page: NonNullable<PageHeader["data_page_header_v2"]>, compressed: number, size: number): boolean {
+  const [definition, repetition] = [page.definition_levels_byte_length, page.repetition_levels_byte_length ?? 0];
+  const counts = [page.num_nulls, page.num_rows, definition, repetition];
+  const levels = definition + repetition;
+  return (
+    counts.every(isCount) &&
+    Math.max(page.num_nulls, page.num_rows) <= page.num_values &&
+    levels <= Math.min(compressed, size)
+  );
+}
+
+function isCount(value: number): boolean {
+  return Number.isSafeInteger(value) && value >= 0;
 }

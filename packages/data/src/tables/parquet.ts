@@ -16,9 +16,17 @@ import { checkFooter, checkGroup, groupRows, rowsIn } from "./parquet-check.ts";
 import { columnNames, leafPaths } from "./parquet-schema.ts";
 import type { Table, TableRow } from "./table.ts";
 
-/** Node's own where it has them: they are faster, and stop at the stated size. */
+/**
+ * Node's own where it has them: they are faster, and stop at the stated size. The bundled Zstandard is not handed what
+ * does not begin as a frame does (RFC 8878, 3.1.1), over which it would not end.
+ */
 const compressors: Compressors = {
   ...bundled,
+  ZSTD: (input, size) => {
+    const frame = input.length >= 4 && new DataView(input.buffer, input.byteOffset).getUint32(0, true) === 0xfd2fb528;
+    if (!frame || bundled.ZSTD === undefined) throw new RangeError("a page is no Zstandard frame");
+    return bundled.ZSTD(input, size);
+  },
   GZIP: (input, size) => gunzipSync(input, { maxOutputLength: Math.max(1, size) }),
   BROTLI: (input, size) => brotliDecompressSync(input, { maxOutputLength: Math.max(1, size) }),
 };
