@@ -201,3 +201,11 @@ export function weightBytes(facts: { weight: string; expected: number; received:
     facts,
   );
 }
+
+/** A model that is loaded block by block has no time of its own. */
+export function blockwiseTime(): TersorError {
+  return new TersorError(
+    "ONNX_BLOCKWISE_TIME",
+    "A model that runs block by block, because it is larger than the memory limit, can't be timed: loading its blocks would be most of it. Raise the limit, or measure on a machine that holds it.",
+  );
+}

@@ -14,3 +14,4 @@ export { filesOf, writeModel, type WriteOptions, type WrittenModel } from "./wri
 export { createExecutor, type ExecutorOptions, type OnnxExecutor } from "./executor/executor.ts";
 export { type LoadedRuntime, type RuntimeChoice, type RuntimeName } from "./executor/protocol.ts";
 export { runtimeInfo, type RuntimeInfo } from "./executor/runtime-info.ts";
+export { blockwiseExecutor } from "./blockwise/executor.ts";

@@ -3,7 +3,7 @@
 import { cpus } from "node:os";
 import { createTersor, type Executor, type Machine, type Plugin, type Tersor } from "@tersor/core";
 import { standardMetrics } from "@tersor/evaluate";
-import { createExecutor, onnxAdapter, type OnnxExecutor } from "@tersor/onnx";
+import { blockwiseExecutor, createExecutor, onnxAdapter, type OnnxExecutor } from "@tersor/onnx";
 import { standardCalibrators } from "@tersor/quantize";
 import { standardStrategies } from "@tersor/tune";
 
@@ -13,6 +13,11 @@ export interface CommonOptions {
   readonly plugins?: readonly Plugin[];
   /** Runs the models; default onnxruntime in a child process, ended when the call returns. */
   readonly executor?: Executor;
+  /**
+   * Most bytes for a model while it is run. A larger one runs block by block, with the values between blocks on disk.
+   * Default none.
+   */
+  readonly memoryLimitBytes?: number;
   /** Stops the work; nothing half-done is left behind. */
   readonly signal?: AbortSignal;
   /** Told what is being done, and how far it is. */
@@ -42,13 +47,15 @@ export function compose({ plugins = [] }: CommonOptions): Tersor {
 
 /** Calls `work` with the executor of the options, or with one of its own that ends with it. */
 export async function withExecutor<T>(
-  { executor }: CommonOptions,
+  { executor, memoryLimitBytes }: CommonOptions,
   work: (executor: Executor) => Promise<T>,
 ): Promise<T> {
-  if (executor) return work(executor);
+  const within = (one: Executor): Executor =>
+    memoryLimitBytes === undefined ? one : blockwiseExecutor(one, memoryLimitBytes);
+  if (executor) return work(within(executor));
   const own = createExecutor();
   try {
-    return await work(own);
+    return await work(within(own));
   } finally {
     await own.dispose();
   }

@@ -13,6 +13,7 @@ import { recipePlugins } from "./plugins.ts";
 import { isPage } from "./report-file.ts";
 
 interface Flags extends OutputFlags, DataFlags, Omit<Settings, "samples"> {
+  readonly memoryLimit?: number;
   readonly set?: string;
   readonly variants?: readonly string[];
   /** True unless --no-keep-io was given. */
@@ -72,6 +73,12 @@ export function quantizeCommand(context: Context): Command {
     .option("--recipe <file>", "take what the flags leave open from a recipe (.yaml or .json)")
     .option("--set <name>", "make every variant of a folder's models that a loader can ask for: transformers.js")
     .option("--variants <list>", "of a set, only these: fp16,int8,uint8,q8,q4,q4f16,bnb4", commaList)
+    .addOption(
+      new Option(
+        "--memory-limit <size>",
+        "run larger models block by block, values between blocks on disk: 500MB, 2GB",
+      ).argParser(byteCount),
+    )
     .option("--dry-run", "say what would be done to which operator, and write nothing")
     .option("-f, --force", "replace an output that exists");
   withMethod(withData(command));
@@ -169,6 +176,13 @@ function commaList(text: string): readonly string[] {
   return text.split(",").map((name) => name.trim());
 }
 
+function byteCount(text: string): number {
+  const found = /^(\d+(?:\.\d+)?)\s*(kB|MB|GB)$/i.exec(text.trim());
+  if (!found) throw new InvalidArgumentError("It must be a size such as 500MB or 2GB.");
+  const unit = { kb: 1e3, mb: 1e6, gb: 1e9 }[found[2]!.toLowerCase() as "kb" | "mb" | "gb"];
+  return Math.floor(Number(found[1]) * unit);
+}
+
 function bitCount(text: string): 2 | 4 | 8 {
   const bits = ([2, 4, 8] as const).find((known) => text === `${known}`);
   if (bits === undefined) throw new InvalidArgumentError("It must be 2, 4 or 8.");
@@ -234,6 +248,7 @@ async function optionsOf(flags: Flags, common: CommonOptions): Promise<QuantizeO
     ...recipe,
     ...settingsOf(flags),
     ...(!flags.keepIo && { keepIo: false }),
+    ...(flags.memoryLimit !== undefined && { memoryLimitBytes: flags.memoryLimit }),
     ...(calibration !== undefined && { calibration: await dataSource(calibration, flags), dataFolder: "." }),
     ...(check !== undefined && { check }),
     ...(diagnose && { diagnose }),
