@@ -9,7 +9,7 @@ const DRAWS = 1000;
 const LEAST_DRAWS = 200;
 
 /** Steps that all draws together may take: a few seconds. */
-const MOST_STEPS = 1e9;
+const MOST_STEPS = 5e8;
 
 /** Share of the draws that must have a value; a resample without a positive sample has no F1. */
 const LEAST_SHARE = 0.95;

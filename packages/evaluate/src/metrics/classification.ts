@@ -102,25 +102,32 @@ function classRun(
   twoOnly: boolean,
   valueOf: (counts: ClassCounts) => number,
 ): MetricRun {
-  const rows: Row[] = [];
+  const rows: Rows = { samples: [], labels: [], predicted: [] };
   let samples = 0;
-  const counted = (weights?: ArrayLike<number>) => valueOf(countRows(rows, weights));
+  let classes = 2;
+  const counted = (weights?: ArrayLike<number>) => valueOf(countRows(rows, classes, weights));
   return {
     update(outputs, labels) {
       const batch = rowsOf(metric, options, twoOnly, outputs, labels);
-      for (const row of batch) rows.push({ ...row, sample: row.sample + samples });
+      for (const [i, label] of batch.labels.entries()) {
+        rows.samples.push(batch.samples[i]! + samples);
+        rows.labels.push(label);
+        rows.predicted.push(batch.predicted[i]!);
+        classes = Math.max(classes, label + 1, batch.predicted[i]! + 1);
+      }
       samples += labels.length;
       return [];
     },
-    value: () => (rows.length === 0 ? NaN : counted()),
-    resampling: () => ({ count: samples, work: 3 * rows.length, valueOf: counted }),
+    value: () => (rows.labels.length === 0 ? NaN : counted()),
+    resampling: () => ({ count: samples, work: 2 * rows.labels.length + 4 * classes, valueOf: counted }),
   };
 }
 
-interface Row {
-  readonly sample: number;
-  readonly label: number;
-  readonly predicted: number;
+/** A column for each fact of a row. */
+interface Rows<Column = number[]> {
+  readonly samples: Column;
+  readonly labels: Column;
+  readonly predicted: Column;
 }
 
 function rowsOf(
@@ -129,19 +136,19 @@ function rowsOf(
   twoOnly: boolean,
   outputs: Feeds,
   labels: readonly Label[],
-): readonly Row[] {
+): Rows {
   const { output, classes, width } = predictedClasses(metric, outputs, options);
   if (twoOnly && (width ?? 2) > 2) throw tooManyClasses(metric, outputs, output, width!);
-  const given = labels.flatMap((label, sample) =>
-    classesOfLabel(metric, label, width ?? MOST_CLASSES).map((index) => ({ sample, label: index })),
-  );
-  if (given.length !== classes.length) {
-    throw labelMismatch(metric, `there are ${given.length} for ${classes.length} rows of "${output}"`, {
-      labels: given.length,
+  const given = labels.map((label) => classesOfLabel(metric, label, width ?? MOST_CLASSES));
+  const rows = given.flat();
+  if (rows.length !== classes.length) {
+    throw labelMismatch(metric, `there are ${rows.length} for ${classes.length} rows of "${output}"`, {
+      labels: rows.length,
       rows: classes.length,
     });
   }
-  return given.map((row, i) => ({ ...row, predicted: classes[i]! }));
+  const samples = given.flatMap((own, sample) => own.map(() => sample));
+  return { samples, labels: rows, predicted: Array.from(classes) };
 }
 
 function tooManyClasses(metric: string, outputs: Feeds, output: string, width: number): Error {
@@ -150,15 +157,18 @@ function tooManyClasses(metric: string, outputs: Feeds, output: string, width: n
   return metricMismatch(metric, { output, dtype, shape, why });
 }
 
-function countRows(rows: readonly Row[], weights?: ArrayLike<number>): ClassCounts {
-  const classes = 1 + rows.reduce((most, { label, predicted }) => Math.max(most, label, predicted), 1);
-  const counts = [0, 1, 2].map(() => new Float64Array(classes));
-  const [labelled, predicted, both] = counts as [Float64Array, Float64Array, Float64Array];
-  for (const row of rows) {
-    const weight = weights ? weights[row.sample]! : 1;
-    labelled[row.label]! += weight;
-    if (row.predicted >= 0) predicted[row.predicted]! += weight;
-    if (row.predicted === row.label) both[row.label]! += weight;
+function countRows({ samples, labels, predicted }: Rows, classes: number, weights?: ArrayLike<number>): ClassCounts {
+  const counts: ClassCounts = {
+    labelled: new Float64Array(classes),
+    predicted: new Float64Array(classes),
+    both: new Float64Array(classes),
+  };
+  for (let i = 0; i < labels.length; i++) {
+    const weight = weights ? weights[samples[i]!]! : 1;
+    const [label, answer] = [labels[i]!, predicted[i]!];
+    counts.labelled[label]! += weight;
+    if (answer >= 0) counts.predicted[answer]! += weight;
+    if (answer === label) counts.both[label]! += weight;
   }
-  return { labelled, predicted, both };
+  return counts;
 }

@@ -66,7 +66,7 @@ function correlation(name: string, options: RegressionOptions, prepare: (columns
       const columns = [[], []] as [number[], number[]];
       const samples: number[] = [];
       let count = 0;
-      const perPair = (weights: ArrayLike<number>) => samples.map((sample) => weights[sample]!);
+      const perPair = (weights: ArrayLike<number>) => Uint32Array.from(samples, (sample) => weights[sample]!);
       return {
         update(outputs, labels) {
           for (const pairs of pairsOf(name, options, outputs, labels)) {
@@ -82,7 +82,7 @@ function correlation(name: string, options: RegressionOptions, prepare: (columns
         value: () => prepare(columns)(columns, new Uint8Array(samples.length).fill(1)),
         resampling() {
           const statistic = prepare(columns);
-          return { count, work: 8 * samples.length, valueOf: (weights) => statistic(columns, perPair(weights)) };
+          return { count, work: 20 * samples.length, valueOf: (weights) => statistic(columns, perPair(weights)) };
         },
       };
     },

@@ -1,33 +1,38 @@
 // Precision and recall along the detections of a class, best score first, and what is made of them.
 
-/** A detection of one class: its image, and whether it is right; those that do not count are left out. */
-export interface RankedDetection {
-  readonly image: number;
-  readonly right: boolean;
+/** The detections of one class, best score first. */
+export interface RankedDetections {
+  readonly images: Uint32Array;
+  /** Bits per overlap, as `MatchedDetection` has them. */
+  readonly right: Uint32Array;
+  readonly ignored: Uint32Array;
 }
 
-/** Precision and recall after each detection. */
+/** Precision and recall after each right detection: between these recall stays, and no precision is a new best. */
 export interface Curve {
-  readonly precision: Float64Array;
-  readonly recall: Float64Array;
+  readonly precision: readonly number[];
+  readonly recall: readonly number[];
 }
 
-/** The curve where image i is there `weights[i]` times and `objects` are to be found. */
+/** The curve at overlap `bit` where image i is there `weights[i]` times and `objects` are to be found. */
 export function curveOf(
-  ranked: readonly RankedDetection[],
+  { images, right, ignored }: RankedDetections,
+  bit: number,
   objects: number,
   weights: ArrayLike<number> | undefined,
 ): Curve {
-  const precision = new Float64Array(ranked.length);
-  const recall = new Float64Array(ranked.length);
-  let right = 0;
+  const precision: number[] = [];
+  const recall: number[] = [];
+  let found = 0;
   let all = 0;
-  for (const [i, detection] of ranked.entries()) {
-    const weight = weights ? weights[detection.image]! : 1;
+  for (let i = 0; i < images.length; i++) {
+    const weight = weights ? weights[images[i]!]! : 1;
+    if (weight === 0 || ((ignored[i]! >> bit) & 1) === 1) continue;
     all += weight;
-    if (detection.right) right += weight;
-    precision[i] = all === 0 ? 0 : right / all;
-    recall[i] = right / objects;
+    if (((right[i]! >> bit) & 1) === 0) continue;
+    found += weight;
+    precision.push(found / all);
+    recall.push(found / objects);
   }
   return { precision, recall };
 }
@@ -59,7 +64,7 @@ export function areaUnder({ precision, recall }: Curve): number {
 }
 
 /** The largest value here or later. */
-function fromBehind(values: Float64Array): Float64Array {
+function fromBehind(values: readonly number[]): readonly number[] {
   const best = values.slice();
   for (let i = best.length - 2; i >= 0; i--) best[i] = Math.max(best[i]!, best[i + 1]!);
   return best;

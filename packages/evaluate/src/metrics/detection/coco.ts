@@ -26,11 +26,13 @@ export interface MatchOptions {
   readonly maxDetections: number;
 }
 
-/** A detection after matching. */
+/** A detection after matching; what is neither right nor ignored is wrong. */
 export interface MatchedDetection {
   readonly score: number;
-  /** Per overlap: 1 right, 0 wrong, -1 does not count. */
-  readonly verdicts: Int8Array;
+  /** Bit t: right at overlap t. */
+  readonly right: number;
+  /** Bit t: does not count at overlap t. */
+  readonly ignored: number;
 }
 
 /** What an image has of one class. */
@@ -78,18 +80,20 @@ function matchClass(
   targets: readonly Target[],
   options: MatchOptions,
 ): readonly MatchedDetection[] {
-  const overlaps = detections.map(({ box }) => targets.map((target) => shareOf(box, target)));
-  const verdicts = detections.map(() => new Int8Array(options.overlaps.length));
+  const shares = detections.map(({ box }) => targets.map((target) => shareOf(box, target)));
+  const right = new Uint32Array(detections.length);
+  const ignored = new Uint32Array(detections.length);
   for (const [t, least] of options.overlaps.entries()) {
     const taken = new Set<number>();
-    for (const [d, detection] of detections.entries()) {
-      const match = bestTarget(overlaps[d]!, targets, taken, least);
+    for (const [d, { box }] of detections.entries()) {
+      const match = bestTarget(shares[d]!, targets, taken, least);
       if (match !== undefined) taken.add(match);
-      const isIgnored = match === undefined ? isOutside(areaOf(detection.box), options) : targets[match]!.ignored;
-      verdicts[d]![t] = isIgnored ? -1 : match === undefined ? 0 : 1;
+      const isIgnored = match === undefined ? isOutside(areaOf(box), options) : targets[match]!.ignored;
+      if (isIgnored) ignored[d]! |= 1 << t;
+      else if (match !== undefined) right[d]! |= 1 << t;
     }
   }
-  return detections.map(({ score }, d) => ({ score, verdicts: verdicts[d]! }));
+  return detections.map(({ score }, d) => ({ score, right: right[d]!, ignored: ignored[d]! }));
 }
 
 /** Intersection over union; with a crowd, over the detection's own area. */

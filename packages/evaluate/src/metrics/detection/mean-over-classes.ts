@@ -3,7 +3,7 @@
 
 import type { Feeds, Label, MetricRun } from "@tersor/core";
 import type { MatchedClass } from "./coco.ts";
-import { curveOf, type Curve, type RankedDetection } from "./average-precision.ts";
+import { curveOf, type Curve, type RankedDetections } from "./average-precision.ts";
 
 /** The classes of each image of a batch. */
 export type MatchBatch = (outputs: Feeds, labels: readonly Label[]) => readonly (readonly MatchedClass[])[];
@@ -24,57 +24,64 @@ export function meanOverClasses(overlaps: number, figure: (curve: Curve) => numb
       }
       return [];
     },
-    value: () => valueOf(rank(classes, overlaps), figure),
+    value: () => valueOf(rank(classes), overlaps, figure),
     resampling() {
-      const ranked = rank(classes, overlaps);
-      const work = (4 * detections + 101 * classes.size) * overlaps;
-      return { count: images, work, valueOf: (weights) => valueOf(ranked, figure, weights) };
+      const ranked = rank(classes);
+      const work = (detections + 101 * classes.size) * overlaps;
+      return { count: images, work, valueOf: (weights) => valueOf(ranked, overlaps, figure, weights) };
     },
   };
 }
 
+/** What a class had so far; each detection is a few numbers. */
 interface ClassRecord {
-  readonly detections: { readonly image: number; readonly score: number; readonly verdicts: Int8Array }[];
+  readonly images: number[];
+  readonly scores: number[];
+  readonly right: number[];
+  readonly ignored: number[];
   readonly objects: { readonly image: number; readonly count: number }[];
 }
 
 function record(classes: Map<number, ClassRecord>, one: MatchedClass, image: number): void {
-  const known = classes.get(one.class) ?? { detections: [], objects: [] };
+  const known = classes.get(one.class) ?? { images: [], scores: [], right: [], ignored: [], objects: [] };
   classes.set(one.class, known);
-  for (const { score, verdicts } of one.detections) known.detections.push({ image, score, verdicts });
+  for (const { score, right, ignored } of one.detections) {
+    known.images.push(image);
+    known.scores.push(score);
+    known.right.push(right);
+    known.ignored.push(ignored);
+  }
   if (one.objects > 0) known.objects.push({ image, count: one.objects });
 }
 
-/** A class at one overlap. */
-interface RankedClass {
-  readonly ranked: readonly RankedDetection[];
+interface RankedClass extends RankedDetections {
   readonly objects: ClassRecord["objects"];
 }
 
-function rank(classes: ReadonlyMap<number, ClassRecord>, overlaps: number): readonly RankedClass[] {
-  return Array.from(classes.values()).flatMap(({ detections, objects }) => {
-    const ordered = detections.toSorted((a, b) => b.score - a.score);
-    return Array.from({ length: overlaps }, (_, t) => ({
-      ranked: ordered
-        .filter(({ verdicts }) => verdicts[t]! >= 0)
-        .map(({ image, verdicts }) => ({ image, right: verdicts[t] === 1 })),
-      objects,
-    }));
+function rank(classes: ReadonlyMap<number, ClassRecord>): readonly RankedClass[] {
+  return Array.from(classes.values(), ({ images, scores, right, ignored, objects }) => {
+    const order = Uint32Array.from(scores.keys()).sort((a, b) => scores[b]! - scores[a]! || a - b);
+    const ordered = (values: readonly number[]) => order.map((at) => values[at]!);
+    return { images: ordered(images), right: ordered(right), ignored: ordered(ignored), objects };
   });
 }
 
 function valueOf(
   classes: readonly RankedClass[],
+  overlaps: number,
   figure: (curve: Curve) => number,
   weights?: ArrayLike<number>,
 ): number {
   let sum = 0;
   let count = 0;
-  for (const { ranked, objects } of classes) {
-    const there = objects.reduce((total, { image, count }) => total + count * (weights ? weights[image]! : 1), 0);
+  for (const ranked of classes) {
+    const there = ranked.objects.reduce(
+      (total, { image, count }) => total + count * (weights ? weights[image]! : 1),
+      0,
+    );
     if (there === 0) continue;
-    sum += figure(curveOf(ranked, there, weights));
-    count++;
+    for (let bit = 0; bit < overlaps; bit++) sum += figure(curveOf(ranked, bit, there, weights));
+    count += overlaps;
   }
   return sum / count;
 }

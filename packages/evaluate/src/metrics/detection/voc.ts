@@ -2,7 +2,7 @@
 // taken or not; the first one there is right, later ones are wrong, and those at difficult objects do not count.
 
 import { areaOf, overlapOf, type Box } from "./boxes.ts";
-import type { MatchedClass } from "./coco.ts";
+import type { MatchedClass, MatchedDetection } from "./coco.ts";
 import type { DetectedImage, LabelledObject } from "./read.ts";
 
 const LEAST_OVERLAP = 0.5;
@@ -20,20 +20,26 @@ export function matchVocImage({ detections, objects }: DetectedImage): readonly 
     return {
       class: index,
       objects: there.filter(({ difficult }) => !difficult).length,
-      detections: ordered.map(({ box, score }) => ({ score, verdicts: Int8Array.of(verdictOf(box, there, taken)) })),
+      detections: ordered.map(({ box, score }) => ({ score, ...verdictOf(box, there, taken) })),
     };
   });
 }
 
-function verdictOf(box: Box, objects: readonly LabelledObject[], taken: Set<LabelledObject>): number {
+type Verdict = Pick<MatchedDetection, "right" | "ignored">;
+
+const right: Verdict = { right: 1, ignored: 0 };
+const wrong: Verdict = { right: 0, ignored: 0 };
+const ignored: Verdict = { right: 0, ignored: 1 };
+
+function verdictOf(box: Box, objects: readonly LabelledObject[], taken: Set<LabelledObject>): Verdict {
   const shares = objects.map((object) => shareOf(box, object.box));
   const best = Math.max(...shares);
   const object = objects[shares.indexOf(best)];
-  if (object === undefined || !(best > LEAST_OVERLAP)) return 0;
-  if (object.difficult) return -1;
-  if (taken.has(object)) return 0;
+  if (object === undefined || !(best > LEAST_OVERLAP)) return wrong;
+  if (object.difficult) return ignored;
+  if (taken.has(object)) return wrong;
   taken.add(object);
-  return 1;
+  return right;
 }
 
 function shareOf(a: Box, b: Box): number {
