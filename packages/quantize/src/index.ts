@@ -14,12 +14,19 @@ export {
   type Folding,
   type FoldOptions,
 } from "./equalize/fold-scale.ts";
+export type {
+  CrossLayerOptions,
+  Equalize,
+  EqualizeMethod,
+  EqualizeStep,
+  SmoothQuantOptions,
+} from "./equalize/options.ts";
 export { weightedReaders, type WeightedReader } from "./equalize/weighted-readers.ts";
 export { emulateSums, type EmulatedLayer, type Emulation } from "./emulate/sums.ts";
 export { materialize } from "./formats/materialize.ts";
 export { lowerToOperators } from "./formats/qoperator.ts";
 export { matchesPattern, type Rule } from "./placement/rules.ts";
-export { defaultChoice, planIntegers, type IntegerOptions } from "./integer.ts";
+export { defaultChoice, planIntegers, type CorrectionKind, type IntegerOptions } from "./integer.ts";
 export type { FloatOptions } from "./floating/quantize.ts";
 export {
   formatsOf,

@@ -6,6 +6,9 @@ import { raiseOpset, referenceKernels, type Batches, type Graph, type Quantizati
 import { bitWidthOf } from "./affine.ts";
 import { calibrate, planOf } from "./calibrate.ts";
 import { standardCalibrators } from "./calibrators/index.ts";
+import { correctBiases, type CorrectedGraph } from "./correct/bias.ts";
+import type { Equalize } from "./equalize/options.ts";
+import { equalizeGraph, type Equalized } from "./equalize/run-steps.ts";
 import { noCalibration, nothingToQuantize, typeNotInFormat } from "./errors.ts";
 import { cureSaturation, saturationRequests } from "./cure-saturation.ts";
 import { finish } from "./formats/finish.ts";
@@ -18,6 +21,9 @@ import type { Choice, Rule } from "./placement/rules.ts";
 import { prepare } from "./prepare.ts";
 import { choiceFor, targetSaturates } from "./targets.ts";
 import type { QuantizationTools, QuantizedGraph } from "./tools.ts";
+
+/** What can be corrected after quantizing. */
+export type CorrectionKind = "bias";
 
 /** What integer quantization takes; everything has a default but the mode. */
 export interface IntegerOptions extends Omit<Choice, "precision"> {
@@ -32,6 +38,10 @@ export interface IntegerOptions extends Omit<Choice, "precision"> {
   readonly opset?: number;
   /** Quantize what is still float in a model that is partly quantized. Default: such a model is an error. */
   readonly allowQuantized?: boolean;
+  /** Moves factors per channel between activations and weights first, so that both spend their codes evenly. */
+  readonly equalize?: Equalize;
+  /** Takes off what rounding does to the mean of each output channel. */
+  readonly correct?: readonly CorrectionKind[];
 }
 
 /** u8 activations and s8 weights per channel: the pair that every x86 and ARM kernel of the runtimes is fast at. */
@@ -51,7 +61,8 @@ export const defaultChoice: Choice = {
  * QUANTIZE_RULE_MATCHES_NOTHING
  */
 export function placementOf(prepared: Graph, options: IntegerOptions): Placement {
-  const { mode, format, target = "portable", rules = [], opset: _, allowQuantized, ...says } = options;
+  const { mode, format, target = "portable", rules = [], opset: _, allowQuantized, ...others } = options;
+  const { equalize: _equalize, correct: _correct, ...says } = others;
   if (!allowQuantized) assertFloat(prepared);
   const wanted = choiceFor(target, format ?? (mode === "static" ? "qdq" : "integerops"));
   for (const { activationType } of [says, ...rules]) assertTypeFits(activationType, mode, format);
@@ -126,11 +137,53 @@ export async function quantizeIntegers(
   options: IntegerOptions,
   tools: QuantizationTools = {},
 ): Promise<QuantizedGraph> {
-  const prepared = prepare(graph);
-  const plan = await planIntegers(prepared, options, tools);
+  const { graph: prepared, done: equalized, calibrator } = await equalizedGraph(prepare(graph), options, tools);
+  const settled = calibrator === undefined ? options : { ...options, calibrator };
+  const planned = await planIntegers(prepared, settled, tools);
+  const { graph: corrected, done } = await correctedGraph(prepared, planned, settled, tools);
+  const plan = {
+    ...planned,
+    ...(equalized.length > 0 && { equalized }),
+    ...(done.length > 0 && { corrected: done }),
+  };
+  return { graph: written(corrected, plan, settled, tools), plan, prepared };
+}
+
+/** The quantized graph of a plan, in the format asked for. */
+function written(prepared: Graph, plan: QuantizationPlan, options: IntegerOptions, tools: QuantizationTools): Graph {
   const pairs = materialize(prepared, plan, tools.kernels ?? referenceKernels);
   const quantized = options.format === "qoperator" ? lowerToOperators(pairs, plan) : pairs;
   // Last, when it is known what the result is written with; what was added means the same in every later version.
-  const raised = raiseOpset(quantized, Math.max(neededOpset(quantized), options.opset ?? 0));
-  return { graph: finish(raised), plan, prepared };
+  return finish(raiseOpset(quantized, Math.max(neededOpset(quantized), options.opset ?? 0)));
+}
+
+/** The calibrator that ranges without outliers do well with: tried beside the default one with automatic alpha. */
+const otherCalibrators = ["min-max"];
+
+async function equalizedGraph(prepared: Graph, options: IntegerOptions, tools: QuantizationTools): Promise<Equalized> {
+  if (options.equalize === undefined) return { graph: prepared, done: [] };
+  const { executor, calibration, calibrators = standardCalibrators, observe } = tools;
+  return equalizeGraph(prepared, options.equalize, {
+    ...(executor && { executor }),
+    ...(calibration && { batches: calibration }),
+    ...(observe && { observe }),
+    calibrators,
+    otherCalibrators: options.mode === "static" && options.calibrator === undefined ? otherCalibrators : [],
+    place: (graph) => placementOf(graph, options),
+    quantize: async (graph, calibrator) => {
+      const settled = calibrator === undefined ? options : { ...options, calibrator };
+      return written(graph, await planIntegers(graph, settled, tools), settled, tools);
+    },
+  });
+}
+
+async function correctedGraph(
+  prepared: Graph,
+  plan: QuantizationPlan,
+  { correct = [] }: IntegerOptions,
+  { executor, calibration, kernels = referenceKernels, observe }: QuantizationTools,
+): Promise<CorrectedGraph> {
+  if (!correct.includes("bias")) return { graph: prepared, done: [] };
+  if (!executor || !calibration) throw noCalibration();
+  return correctBiases(prepared, plan, { executor, batches: calibration, kernels, ...(observe && { observe }) });
 }

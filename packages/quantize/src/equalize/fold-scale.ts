@@ -116,6 +116,11 @@ function isTied(draft: GraphDraft, name: string): boolean {
   return false;
 }
 
+/** Whether nothing but these weights reads the elements of an activation. */
+export function isReadOnlyBy(draft: GraphDraft, tensor: string, readers: readonly WeightedReader[]): boolean {
+  return elementReaders(draft, tensor).length === readers.length && !draft.isOutput(tensor);
+}
+
 /** Changes before the activation, possible only if nothing but the weights reads it. */
 function divisionFor(
   draft: GraphDraft,
@@ -124,8 +129,7 @@ function divisionFor(
   readers: readonly WeightedReader[],
   factor: Factor,
 ): readonly ConstantEdit[] | undefined {
-  const alone = elementReaders(draft, tensor).length === readers.length && !draft.isOutput(tensor);
-  return alone ? Division.of(draft, shapes, tensor, factor) : undefined;
+  return isReadOnlyBy(draft, tensor, readers) ? Division.of(draft, shapes, tensor, factor) : undefined;
 }
 
 function scaleReaders(draft: GraphDraft, readers: readonly WeightedReader[], factors: Float32Array): void {
