@@ -50,11 +50,21 @@ export type RoundRows = (rows: WeightRows) => GroupCodes;
 /** A weight-only algorithm. */
 export interface RoundingAlgorithm {
   readonly name: string;
-  /** What it needs of the inputs: nothing, or their second moments. */
+  /**
+   * What it needs of the inputs: nothing, or their second moments. One that needs nothing rounds every group by itself, and
+   * may be given some of the groups of its rows at a time.
+   */
   readonly needs: "nothing" | "second-moment";
   /**
    * Opens one weight of `inputs` input features: work that all its rows share (a Cholesky factor, a column order) is done
    * here once.
    */
   open(spec: GroupSpec, inputs: number, statistics: InputStatistics): RoundRows;
+  /**
+   * The same for weights that lie input after input, where it can do without turning them first: data and codes are then
+   * `inputs` x `outputs`, scales and zero points groups x `outputs`. Only where it needs nothing.
+   */
+  openTurned?(spec: GroupSpec): RoundRows | undefined;
+  /** Whether the scale of a group is NaN where a weight is not finite. Weights are looked through beforehand otherwise. */
+  readonly showsNonFinite?: boolean;
 }

@@ -45,13 +45,13 @@ export interface CodedSources {
  * @throws QUANTIZE_NON_FINITE_WEIGHT, and what the algorithm throws
  */
 export function codeWeight(job: CodingJob, statistics: InputStatistics = {}): CodedWeight {
-  const { matrix, form, spec, algorithm } = job;
+  const { matrix, form } = job;
   const elements = {
     codes: new Uint8Array(sizeOf(form.codes)),
     scales: new Float32Array(elementCount(form.scales.shape)),
     zeroPoints: new Uint8Array(form.zeroPoints ? sizeOf(form.zeroPoints) : 0),
   };
-  writeAll(job, elements, opener(algorithm, spec, statistics));
+  writeAll(job, elements, statistics);
   const { codes, zeroPoints } = elements;
   return { codes, scales: scaleBytes(elements.scales, matrix.source.dtype), zeroPoints };
 }
@@ -60,7 +60,23 @@ function sizeOf({ dtype, shape }: Part): number {
   return byteLengthOf(dtype, elementCount(shape));
 }
 
-/** Opens the algorithm once for each number of inputs: of whole rows, or of slices and a last one that is shorter. */
+function writeAll(
+  { weight, matrix, spec, algorithm, form }: CodingJob,
+  into: StoredElements,
+  statistics: InputStatistics,
+): void {
+  const turned = matrix.inputMajor ? algorithm.openTurned?.(spec) : undefined;
+  const needs = turned ? "groups-as-they-lie" : algorithm.needs === "nothing" ? "groups" : "rows";
+  const open = opener(algorithm, spec, statistics);
+  for (const panel of panelsOf(matrix, spec.groupSize, needs)) {
+    if (!algorithm.showsNonFinite && !allFinite(panel.data)) throw nonFiniteWeight(weight);
+    const coded = (panel.inputMajor ? turned! : open(panel.inputs))(panel);
+    if (!allFinite(coded.scale)) throw nonFiniteWeight(weight);
+    form.write(panel, coded, into);
+  }
+}
+
+/** Opens the algorithm once for each number of inputs: of whole rows, or of runs of groups and a last one that is shorter. */
 function opener(algorithm: RoundingAlgorithm, spec: GroupsSpec, statistics: InputStatistics) {
   const opened = new Map<number, RoundRows>();
   return (inputs: number): RoundRows => {
@@ -70,26 +86,14 @@ function opener(algorithm: RoundingAlgorithm, spec: GroupsSpec, statistics: Inpu
   };
 }
 
-function writeAll(
-  { weight, matrix, spec, algorithm, form }: CodingJob,
-  into: StoredElements,
-  open: (inputs: number) => RoundRows,
-): void {
-  // Without statistics every group is rounded by itself.
-  const wholeRows = algorithm.needs !== "nothing";
-  for (const panel of panelsOf(matrix, spec.groupSize, wholeRows)) {
-    if (!allFinite(panel.data)) throw nonFiniteWeight(weight);
-    form.write(panel, open(panel.inputs)(panel), into);
-  }
-}
-
 const EXPONENT = 0x7f800000;
 
-/** An exponent of ones is that of NaN and infinity. */
+/** NaN and infinity have an exponent of ones. The sign of a difference stands for a branch: this is a walk over the whole model. */
 function allFinite(data: Float32Array): boolean {
   const patterns = new Int32Array(data.buffer, data.byteOffset, data.length);
-  for (const pattern of patterns) if ((pattern & EXPONENT) === EXPONENT) return false;
-  return true;
+  let all = -1;
+  for (let i = 0; i < patterns.length; i++) all &= (patterns[i]! & EXPONENT) - EXPONENT;
+  return all < 0;
 }
 
 function scaleBytes(scales: Float32Array, dtype: DataType): Uint8Array {

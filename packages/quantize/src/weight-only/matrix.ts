@@ -16,7 +16,12 @@ export interface Matrix {
 export interface Panel extends WeightRows {
   readonly firstOutput: number;
   readonly firstInput: number;
+  /** Whether the elements lie input after input, and the codes are to. */
+  readonly inputMajor: boolean;
 }
+
+/** What an algorithm can take: whole rows only, runs of whole groups, or these as they lie. */
+export type PanelNeeds = "rows" | "groups" | "groups-as-they-lie";
 
 /** The matrix of a weight of rank 2. */
 export function matrixOf(source: TensorSource, inputMajor: boolean): Matrix {
@@ -26,23 +31,26 @@ export function matrixOf(source: TensorSource, inputMajor: boolean): Matrix {
     : { source, outputs: rows, inputs: columns, inputMajor };
 }
 
-/** Elements that are read at a time, where rows are short enough. */
-const READ_ELEMENTS = 2 ** 18;
+/** Elements that are read at a time, where rows are short enough: as many as stay in the cache. */
+const READ_ELEMENTS = 2 ** 16;
 /** Elements of a panel that is turned. */
-const TILE_ELEMENTS = 2 ** 16;
+const TILE_ELEMENTS = 2 ** 15;
 
 /**
- * The panels of a matrix; each is valid until the next. Whole rows, or runs of whole groups of `groupSize` inputs where that
- * is enough: of a matrix that lies input-major these are read in one piece.
+ * The panels of a matrix; each is valid until the next. A matrix that lies input-major is read in runs of whole groups of
+ * `groupSize` inputs where these are enough, and is held whole where they are not.
  */
-export function* panelsOf(matrix: Matrix, groupSize: number, wholeRows: boolean): Generator<Panel> {
+export function* panelsOf(matrix: Matrix, groupSize: number, needs: PanelNeeds): Generator<Panel> {
   if (!matrix.inputMajor) return yield* rowPanels(matrix);
   const { source, inputs, outputs } = matrix;
   const perRead = groupSize * Math.max(1, Math.floor(READ_ELEMENTS / (groupSize * Math.max(1, outputs))));
-  const height = wholeRows ? inputs : Math.min(inputs, perRead);
+  const height = needs === "rows" ? inputs : Math.min(inputs, perRead);
   for (let firstInput = 0; firstInput < inputs; firstInput += height) {
     const count = Math.min(height, inputs - firstInput);
-    yield* turnedPanels(elements(source, firstInput * outputs, count * outputs), count, outputs, firstInput);
+    const data = elements(source, firstInput * outputs, count * outputs);
+    const panel = { data, inputs: count, outputs, firstInput, firstOutput: 0, inputMajor: true };
+    if (needs === "groups-as-they-lie") yield panel;
+    else yield* turned(panel);
   }
 }
 
@@ -51,17 +59,18 @@ function* rowPanels({ source, outputs, inputs }: Matrix): Generator<Panel> {
   for (let firstOutput = 0; firstOutput < outputs; firstOutput += height) {
     const count = Math.min(height, outputs - firstOutput);
     const data = elements(source, firstOutput * inputs, count * inputs);
-    yield { data, outputs: count, inputs, firstOutput, firstInput: 0 };
+    yield { data, outputs: count, inputs, firstOutput, firstInput: 0, inputMajor: false };
   }
 }
 
-function* turnedPanels(data: Float32Array, inputs: number, outputs: number, firstInput: number): Generator<Panel> {
+function* turned({ data, inputs, outputs, firstInput }: Panel): Generator<Panel> {
   const width = Math.max(1, Math.min(outputs, Math.floor(TILE_ELEMENTS / inputs)));
   const tile = new Float32Array(width * inputs);
   for (let firstOutput = 0; firstOutput < outputs; firstOutput += width) {
     const count = Math.min(width, outputs - firstOutput);
     turn(data, outputs, firstOutput, count, inputs, tile);
-    yield { data: tile.subarray(0, count * inputs), outputs: count, inputs, firstOutput, firstInput };
+    const rows = tile.subarray(0, count * inputs);
+    yield { data: rows, outputs: count, inputs, firstOutput, firstInput, inputMajor: false };
   }
 }
 
@@ -80,8 +89,9 @@ function turn(
   for (let start = 0; start < count; start += LINE) {
     const end = Math.min(count, start + LINE);
     for (let row = 0; row < height; row++) {
-      const from = row * stride + first;
-      for (let column = start; column < end; column++) out[column * height + row] = data[from + column]!;
+      let to = start * height + row;
+      const last = row * stride + first + end;
+      for (let from = row * stride + first + start; from < last; from++, to += height) out[to] = data[from]!;
     }
   }
 }

@@ -35,11 +35,24 @@ function writeCodes(
   bits: number,
   flipped: number,
 ): void {
-  const [rowStep, inputStep] = inputMajor ? [1, outputs] : [inputs, 1];
-  for (let row = 0, i = 0; row < panel.outputs; row++) {
-    let to = (panel.firstOutput + row) * rowStep + panel.firstInput * inputStep;
-    for (let end = i + panel.inputs; i < end; i++, to += inputStep) putCode(into.codes, to, codes[i]! ^ flipped, bits);
+  const place = placesIn(panel, inputMajor, outputs, inputs);
+  const [lines, length] = panel.inputMajor ? [panel.inputs, panel.outputs] : [panel.outputs, panel.inputs];
+  for (let line = 0, i = 0; line < lines; line++) {
+    let to = place.first + line * place.line;
+    for (const end = i + length; i < end; i++, to += place.step) putCode(into.codes, to, codes[i]! ^ flipped, bits);
   }
+}
+
+/** Where a panel's elements go in a matrix: the first, and the ways from line to line and from one to the next in a line. */
+function placesIn(
+  panel: Panel,
+  inputMajor: boolean,
+  outputs: number,
+  inputs: number,
+): { readonly first: number; readonly line: number; readonly step: number } {
+  const [perOutput, perInput] = inputMajor ? [1, outputs] : [inputs, 1];
+  const first = panel.firstOutput * perOutput + panel.firstInput * perInput;
+  return panel.inputMajor ? { first, line: perInput, step: perOutput } : { first, line: perOutput, step: perInput };
 }
 
 interface GroupLayout extends Matrix {
@@ -48,6 +61,7 @@ interface GroupLayout extends Matrix {
   readonly bits: number;
 }
 
+/** Scales and zero points lie as the elements do, with groups in the place of inputs. */
 function writeGroups(
   { outputs, inputMajor, groups, groupSize, bits }: GroupLayout,
   panel: Panel,
@@ -55,12 +69,12 @@ function writeGroups(
   into: StoredElements,
   unsigned: boolean,
 ): void {
-  const panelGroups = Math.ceil(panel.inputs / groupSize);
-  const first = panel.firstInput / groupSize;
+  const inPanel = Math.ceil(panel.inputs / groupSize);
+  const reduced = { ...panel, inputs: inPanel, firstInput: panel.firstInput / groupSize };
+  const place = placesIn(reduced, inputMajor, outputs, groups);
+  const length = panel.inputMajor ? panel.outputs : inPanel;
   for (let i = 0; i < scale.length; i++) {
-    const output = panel.firstOutput + Math.floor(i / panelGroups);
-    const group = first + (i % panelGroups);
-    const to = inputMajor ? group * outputs + output : output * groups + group;
+    const to = place.first + Math.floor(i / length) * place.line + (i % length) * place.step;
     into.scales[to] = scale[i]!;
     if (unsigned) putCode(into.zeroPoints, to, zeroPoint![i]!, bits);
   }

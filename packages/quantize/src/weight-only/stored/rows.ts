@@ -6,7 +6,7 @@ import type { GroupsSpec } from "@tersor/core";
 import type { GroupCodes } from "../algorithm.ts";
 import type { Matrix, Panel } from "../matrix.ts";
 import type { StoredElements, StoredForm } from "./form.ts";
-import { pack, putCode } from "./packing.ts";
+import { pack, packTurned } from "./packing.ts";
 
 const SMALLEST_BLOCK = 16;
 /** The largest that kernels are written for. */
@@ -74,36 +74,40 @@ function rowsForm(matrix: Matrix, spec: GroupsSpec, shape: readonly number[]): S
 
 function writeCodes({ bits, codeBytes }: Layout, panel: Panel, { codes }: GroupCodes, into: StoredElements): void {
   const { outputs, inputs, firstOutput, firstInput } = panel;
-  for (let row = 0; row < outputs; row++) {
-    const to = (firstOutput + row) * codeBytes + (firstInput * bits) / 8;
-    pack(codes, row * inputs, inputs, bits, into.codes, to);
-  }
+  const first = firstOutput * codeBytes + (firstInput * bits) / 8;
+  if (panel.inputMajor) return packTurned(codes, inputs, outputs, bits, into.codes, first, codeBytes);
+  for (let row = 0; row < outputs; row++) pack(codes, row * inputs, inputs, bits, into.codes, first + row * codeBytes);
 }
 
 function writeScales(layout: Layout, panel: Panel, { scale }: GroupCodes, into: StoredElements): void {
-  const { block, blocks } = layout;
-  forEachBlock(layout, panel, (output, at, group) => {
-    into.scales[output * blocks + panel.firstInput / block + at] = scale[group]!;
-  });
+  const { blocks, block } = layout;
+  const { outputs, inputs, firstOutput, firstInput } = panel;
+  for (let at = 0; at < Math.ceil(inputs / block); at++) {
+    const { from, step } = groupsOf(layout, panel, at);
+    let to = firstOutput * blocks + firstInput / block + at;
+    for (let row = 0; row < outputs; row++, to += blocks) into.scales[to] = scale[from + row * step]!;
+  }
 }
 
 function writeZeroPoints(layout: Layout, panel: Panel, { zeroPoint }: GroupCodes, into: StoredElements): void {
   const { bits, block, zeroBytes } = layout;
-  forEachBlock(layout, panel, (output, at, group) => {
-    const index = (output * zeroBytes * 8) / bits + panel.firstInput / block + at;
-    putCode(into.zeroPoints, index, zeroPoint![group]!, bits);
-  });
+  const { outputs, inputs, firstOutput, firstInput } = panel;
+  for (let at = 0; at < Math.ceil(inputs / block); at++) {
+    const { from, step } = groupsOf(layout, panel, at);
+    const index = firstInput / block + at;
+    const shift = (index * bits) % 8;
+    let to = firstOutput * zeroBytes + Math.floor((index * bits) / 8);
+    for (let row = 0; row < outputs; row++, to += zeroBytes)
+      into.zeroPoints[to]! |= zeroPoint![from + row * step]! << shift;
+  }
 }
 
-/** Calls with the output, the block in the panel, and the group it belongs to. */
-function forEachBlock(
+/** Where the groups of block `at` are for all rows of a panel: the first, and the way from row to row. */
+function groupsOf(
   { groupSize, block }: Layout,
-  { outputs, inputs, firstOutput }: Panel,
-  visit: (output: number, at: number, group: number) => void,
-): void {
-  const groups = Math.ceil(inputs / groupSize);
-  const blocks = Math.ceil(inputs / block);
-  for (let row = 0; row < outputs; row++)
-    for (let at = 0; at < blocks; at++)
-      visit(firstOutput + row, at, row * groups + Math.floor((at * block) / groupSize));
+  { inputs, outputs, inputMajor }: Panel,
+  at: number,
+): { readonly from: number; readonly step: number } {
+  const group = Math.floor((at * block) / groupSize);
+  return inputMajor ? { from: group * outputs, step: 1 } : { from: group, step: Math.ceil(inputs / groupSize) };
 }

@@ -1,7 +1,7 @@
 // Oracle: the functions behind onnxruntime's MatMulNBitsQuantizer, by fixtures/weight-only/make.py; and the definitions.
 import { describe, expect, it } from "vitest";
-import { codesOf, oracle, rowsOf, unpacked } from "../test-support/weight-only.ts";
-import type { GroupSpec } from "./algorithm.ts";
+import { codesOf, oracle, rowsOf, unpacked } from "../../test-support/weight-only.ts";
+import type { GroupSpec } from "../algorithm.ts";
 import { rtn } from "./rtn.ts";
 
 const rows = rowsOf(oracle);
@@ -15,6 +15,13 @@ const spec = (says: Partial<GroupSpec>): GroupSpec => ({
 });
 const round = (says: Partial<GroupSpec>, options = {}, from = rows) =>
   rtn(options).open(spec(says), from.inputs, {})(from);
+
+/** Columns as rows. */
+function turned<T extends Uint8Array | Float32Array>(data: T, height: number, width: number): T {
+  const out = data.slice() as T;
+  for (let r = 0; r < height; r++) for (let c = 0; c < width; c++) out[c * height + r] = data[r * width + c]!;
+  return out;
+}
 
 describe("round to nearest", () => {
   it.each(oracle.nbits.map((one) => [`${one.bits} bits, blocks of ${one.block}, symmetric ${one.symmetric}`, one]))(
@@ -35,6 +42,19 @@ describe("round to nearest", () => {
       else expect(new Set(made.zeroPoint)).toEqual(new Set([2 ** (bits - 1)]));
     },
   );
+
+  it.each([2, 4, 8] as const)("rounds a weight of %i bits as it lies as it does turned", (bits) => {
+    for (const scheme of ["asymmetric", "symmetric", "full-range"] as const) {
+      for (const groupSize of [16, 19, 32, 70]) {
+        const says = spec({ bits, scheme, groupSize });
+        const straight = rtn().open(says, inputs, {})(rows);
+        const lying = rtn().openTurned!(says)!({ data: oracle.weight, inputs, outputs });
+        expect(turned(lying.codes, inputs, outputs)).toEqual(straight.codes);
+        expect(turned(lying.scale, lying.scale.length / outputs, outputs)).toEqual(straight.scale);
+        expect(turned(lying.zeroPoint!, lying.scale.length / outputs, outputs)).toEqual(straight.zeroPoint);
+      }
+    }
+  });
 
   it("symmetric: the largest magnitude has the last code on either side", () => {
     const panel = { data: Float32Array.of(-7, 3.4, 0, 7, -2, 1, 0.5, -1), outputs: 2, inputs: 4 };
