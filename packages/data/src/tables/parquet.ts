@@ -20,16 +20,21 @@ import type { Table, TableRow } from "./table.ts";
  * Node's own where it has them: they are faster, and stop at the stated size. The bundled Zstandard is not handed what
  * does not begin as a frame does (RFC 8878, 3.1.1), over which it would not end.
  */
-const compressors: Compressors = {
-  ...bundled,
-  ZSTD: (input, size) => {
-    const frame = input.length >= 4 && new DataView(input.buffer, input.byteOffset).getUint32(0, true) === 0xfd2fb528;
-    if (!frame || bundled.ZSTD === undefined) throw new RangeError("a page is no Zstandard frame");
-    return bundled.ZSTD(input, size);
-  },
-  GZIP: (input, size) => gunzipSync(input, { maxOutputLength: Math.max(1, size) }),
-  BROTLI: (input, size) => brotliDecompressSync(input, { maxOutputLength: Math.max(1, size) }),
-};
+function compressorsFor(bytes: Bytes): Compressors {
+  return {
+    ...bundled,
+    GZIP: (input, size) => gunzipSync(input, { maxOutputLength: Math.max(1, size) }),
+    BROTLI: (input, size) => brotliDecompressSync(input, { maxOutputLength: Math.max(1, size) }),
+    ZSTD: (input, size) => {
+      const frame = input.length >= 4 && new DataView(input.buffer, input.byteOffset).getUint32(0, true) === ZSTD_MAGIC;
+      if (!frame || bundled.ZSTD === undefined)
+        throw badParquet(bytes.name, "is damaged: a page is no Zstandard frame");
+      return bundled.ZSTD(input, size);
+    },
+  };
+}
+
+const ZSTD_MAGIC = 0xfd2fb528;
 
 /**
  * A table of a Parquet file. Lists become arrays, records objects, int64 a number where it is one exactly.
@@ -68,7 +73,15 @@ async function readGroup(
   rowEnd: number,
   columns: readonly string[],
 ): Promise<Record<string, unknown>[]> {
-  const options = { file, metadata, rowStart, rowEnd, columns: [...columns], compressors, utf8: false };
+  const options = {
+    file,
+    metadata,
+    rowStart,
+    rowEnd,
+    columns: [...columns],
+    compressors: compressorsFor(bytes),
+    utf8: false,
+  };
   const rows = await read(bytes, () => parquetReadObjects(options));
   return rows.map((row) => plain(row) as Record<string, unknown>);
 }
