@@ -5,12 +5,13 @@ import type { OutputFile } from "@tersor/core";
 import { createPaint, type TerminalOptions } from "@tersor/evaluate";
 
 /** How to load a model with onnxruntime-node, onnxruntime-web and transformers.js, ending with a newline. */
-export function loadingText({ path, dataFiles = [] }: OutputFile, { color = false }: TerminalOptions = {}): string {
+export function loadingText(file: OutputFile, { color = false }: TerminalOptions = {}): string {
   const paint = createPaint(color);
+  const { path, dataFiles = [] } = file;
   const sections = [
     ["onnxruntime-node", nodeLines(path)],
     ["onnxruntime-web", webLines(path, dataFiles)],
-    ["transformers.js", transformersLines(path, dataFiles)],
+    ["transformers.js", transformersLines(file)],
   ] as const;
   const text = sections.flatMap(([name, lines]) => [paint("dim", `// ${name}`), ...lines]);
   return `\n${paint("strong", "Load it")}\n${text.map((line) => `  ${line}`).join("\n")}\n`;
@@ -32,13 +33,22 @@ function webLines(path: string, dataFiles: readonly string[]): readonly string[]
   ];
 }
 
-function transformersLines(path: string, dataFiles: readonly string[]): readonly string[] {
-  const beside = dataFiles.length > 0 ? `, with ${dataFiles.map((file) => basename(file)).join(", ")}` : "";
+/** Under which `dtype`, and with which suffix, transformers.js looks for a file of a format. */
+const dtypes: Readonly<Record<string, readonly [dtype: string, suffix: string]>> = {
+  float16: ["fp16", "_fp16"],
+  matmulnbits: ["q4", "_q4"],
+};
+
+function transformersLines({ path, format, dataFiles = [] }: OutputFile): readonly string[] {
+  const [dtype, suffix] = dtypes[format] ?? ["q8", "_quantized"];
+  const own = basename(path);
+  const target =
+    dataFiles.length > 0 ? `${own}, with ${dataFiles.map((file) => basename(file)).join(", ")}` : `model${suffix}.onnx`;
   return [
-    `// copy ${basename(path)} to my-model/onnx/${beside === "" ? "model_quantized.onnx" : `${basename(path)}${beside}`}`,
+    `// copy ${own} to my-model/onnx/${target}`,
     'import { env, pipeline } from "@huggingface/transformers";',
     'env.localModelPath = "./";',
-    `const run = await pipeline(task, "my-model", ${beside === "" ? '{ dtype: "q8" }' : namedOptions(path)});`,
+    `const run = await pipeline(task, "my-model", ${dataFiles.length > 0 ? namedOptions(path) : `{ dtype: "${dtype}" }`});`,
   ];
 }
 
