@@ -11,7 +11,15 @@ const folder = fileURLToPath(new URL("../../examples/zoo/onnx/", import.meta.url
 const names = readdirSync(folder).map((file) => file.replace(/\.onnx\.gz$/, ""));
 const bank = process.env["TERSOR_BANK"];
 /** Not in the bank: made by tools/zoo. */
-const ours = ["bart_cls", "bert_squad", "codebert_defect", "distilbert_squad", "electra_mrpc", "mobilebert_squad"];
+const ours = [
+  "bart_cls",
+  "bert_squad",
+  "codebert_defect",
+  "distilbert_squad",
+  "electra_mrpc",
+  "mobilebert_squad",
+  "ssdlite_batch",
+];
 
 const executor = createExecutor();
 afterAll(() => executor.dispose());

@@ -27,7 +27,15 @@ for (const name of readdirSync(bank)) {
 save("zfnet512", zfnet(), zfnetInputs);
 
 function save(name: string, graph: Graph, inputs: readonly InputSketch[]): void {
-  const bytes = gzipSync(modelBytes(stripped(graph, name, inputs)), { level: 9 });
+  const shapes = new Map(
+    graph.inputs.map(({ name: input, type }) => [input, type.kind === "tensor" ? type.shape : undefined]),
+  );
+  const own = inputs
+    .filter((input) => shapes.has(input.name))
+    .map((input) =>
+      shapes.get(input.name)?.length === input.shape.length + 1 ? { ...input, shape: [1, ...input.shape] } : input,
+    );
+  const bytes = gzipSync(modelBytes(stripped(graph, name, own)), { level: 9 });
   writeFileSync(join(target, `${name}.onnx.gz`), bytes);
 }
 

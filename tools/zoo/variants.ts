@@ -35,7 +35,8 @@ export const variants: readonly Variant[] = [
   { name: "distilbert_squad", from: "distilbert_sst2", make: (graph) => spanHead(graph, distilLast) },
   { name: "mobilebert_squad", from: "mobilebert_mrpc", make: (graph) => spanHead(graph, mobileLast) },
   { name: "codebert_defect", from: "codebert", make: (graph) => classHead(graph, "last_hidden_state", 0) },
-  { name: "bart_cls", from: "bart_mrpc", make: (graph) => classHead(graph, bartLast, -1) },
+  { name: "bart_cls", from: "bart_mrpc", make: (graph) => shifted(classHead(graph, bartLast, -1)) },
+  { name: "ssdlite_batch", from: "ssdlite_tv", make: batched },
   { name: "electra_mrpc", from: "bert_seqcls_op14ln", make: (graph) => projected(graph, bertEmbedded) },
 ];
 
@@ -90,6 +91,39 @@ function classHead(graph: Graph, hidden: string, token: number): Graph {
     "m.classifier.out_proj.bias": float32([2], [0, 0]),
   };
   return withHead(graph, nodes, weights, [floats("logits", ["batch", 2])]);
+}
+
+/** BART classifies with its own input as the decoder's, the last token moved to the front. */
+function shifted(graph: Graph): Graph {
+  const slice = (name: string, from: string, to: string) =>
+    nodeOf("Slice", `/m/${name}`, ["input_ids", from, to, "m.axis"], [`/m/${name}_output_0`]);
+  const nodes = [
+    slice("last", "m.minus_one", "m.end"),
+    slice("others", "m.start", "m.minus_one"),
+    nodeOf("Concat", "/m/shift", ["/m/last_output_0", "/m/others_output_0"], ["decoder_input_ids"], {
+      axis: attribute.int(1),
+    }),
+  ];
+  const weights = {
+    "m.minus_one": int64([1], [-1]),
+    "m.end": int64([1], [2 ** 31 - 1]),
+    "m.start": int64([1], [0]),
+    "m.axis": int64([1], [1]),
+  };
+  const inputs = graph.inputs.filter(({ name }) => name !== "decoder_input_ids");
+  return { ...graph, inputs, nodes: [...nodes, ...graph.nodes], weights: joined(graph, weights) };
+}
+
+/** A detector of one image, which takes it with a batch axis. */
+function batched(graph: Graph): Graph {
+  const [image] = graph.inputs;
+  if (image?.type.kind !== "tensor") throw new Error("The detector takes no image.");
+  const names = new Map([[image.name, "/m/image"]]);
+  const nodes = graph.nodes.map((node) => ({ ...node, inputs: node.inputs.map((name) => names.get(name) ?? name) }));
+  const squeeze = nodeOf("Squeeze", "/m/Squeeze_batch", [image.name, "m.batch"], ["/m/image"]);
+  const input: Value = { ...image, type: { ...image.type, shape: [1, ...(image.type.shape ?? [])] } };
+  const inputs = [input, ...graph.inputs.slice(1)];
+  return { ...graph, inputs, nodes: [squeeze, ...nodes], weights: joined(graph, { "m.batch": int64([1], [0]) }) };
 }
 
 /** ELECTRA's small models: embeddings are projected to the width of the encoder. */

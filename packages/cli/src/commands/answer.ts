@@ -13,6 +13,10 @@ import { assertReportPlace, reportName, writeReport } from "./report-file.ts";
 export interface Answer {
   /** For `--json`. */
   readonly data: object;
+  /** What `--json` prints where it is not one object. Default: `data`. */
+  readonly json?: string;
+  /** For `--report`; default `data`. */
+  readonly report?: Report;
   readonly text: (looks: TerminalOptions) => string;
   /** Default 0. */
   readonly exitCode?: number;
@@ -84,8 +88,8 @@ export async function answer<Flags extends OutputFlags>(
     const plugins = await loadPlugins(flags.plugin ?? [], process.cwd());
     const result = await work(flags, { signal: io.signal, onProgress: progress.show, plugins });
     progress.clear();
-    if (flags.report !== undefined) await writeReport(flags.report, result.data as Report);
-    if (json) io.stdout.write(`${renderJson(result.data)}\n`);
+    if (flags.report !== undefined) await writeReport(flags.report, result.report ?? (result.data as Report));
+    if (json) io.stdout.write(result.json ?? `${renderJson(result.data)}\n`);
     else if (!quiet) io.stdout.write(result.text(looks(io.stdout, io.env)));
     context.exitCode = result.exitCode ?? 0;
   } finally {

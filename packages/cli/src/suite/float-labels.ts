@@ -14,15 +14,31 @@ import {
   type Tensor,
 } from "@tersor/core";
 import { metricWithoutStandIn } from "../errors.ts";
+import { detectedFaces, distance } from "./faces.ts";
 
-type LabelMaker = (outputs: Feeds, sample: Sample) => Label | undefined;
+/** A sample that was run, with what the model answered. */
+interface Answered {
+  readonly sample: Sample;
+  readonly outputs: Feeds;
+}
 
-/** By metric: how an answer becomes a label. */
+/** The labels of all samples, in their order; undefined where the metric needs none. */
+type LabelMaker = (answered: readonly Answered[]) => readonly (Label | undefined)[];
+
+const each =
+  (label: (answered: Answered) => Label | undefined): LabelMaker =>
+  (answered) =>
+    answered.map(label);
+
+/** By metric: how answers become labels. */
 const makers: readonly (readonly [metric: RegExp, maker: LabelMaker])[] = [
-  [/^(accuracy|top-\d+|f1|f1-.*|matthews|tagging-f1)$/, (outputs) => classesOf(firstOf(outputs))],
-  [/^squad-/, (outputs, { label }) => answeredLabel(outputs, label as LabelRecord)],
-  [/^perplexity$/, () => undefined],
-  [/^miou$/, (outputs) => classMap(firstOf(outputs))],
+  [/^(accuracy|top-\d+|f1|f1-.*|matthews|tagging-f1)$/, each(({ outputs }) => classesOf(firstOf(outputs)))],
+  [/^squad-/, each(({ outputs, sample }) => answeredLabel(outputs, sample.label as LabelRecord))],
+  [/^perplexity$/, each(() => undefined)],
+  [/^miou$/, each(({ outputs }) => classMap(firstOf(outputs)))],
+  [/^(map|voc-map)/, each(({ outputs }) => detectedObjects(outputs))],
+  [/^face-detection$/, each(({ outputs }) => detectedFaces(outputs))],
+  [/^face-verification$/, (answered) => nearPairs(answered.map(({ outputs }) => numbersOf(firstOf(outputs))))],
 ];
 
 /**
@@ -37,17 +53,21 @@ export async function labelledBy(
 ): Promise<Dataset> {
   const make = makers.find(([pattern]) => pattern.test(metric))?.[1];
   if (make === undefined) throw metricWithoutStandIn(metric);
+  const answered = await answersOf(executor, model, dataset);
+  const labels = make(answered);
+  const samples = answered.map(({ sample: { label: _, ...sample } }, i): Sample => {
+    const label = labels[i];
+    return label === undefined ? sample : { ...sample, label };
+  });
+  return datasetOf(dataset.name, () => samples, samples.length);
+}
+
+async function answersOf(executor: Executor, model: string, dataset: Dataset): Promise<readonly Answered[]> {
   const executable = await executor.compile({ file: model });
   try {
-    const samples: Sample[] = [];
-    for await (const { label: given, ...sample } of dataset) {
-      const label = make(await executable.run(sample.feeds), {
-        ...sample,
-        ...(given !== undefined && { label: given }),
-      });
-      samples.push({ ...sample, ...(label !== undefined && { label }) });
-    }
-    return datasetOf(dataset.name, () => samples, samples.length);
+    const answered: Answered[] = [];
+    for await (const sample of dataset) answered.push({ sample, outputs: await executable.run(sample.feeds) });
+    return answered;
   } finally {
     await executable.dispose();
   }
@@ -67,10 +87,10 @@ function classesOf(tensor: Tensor): Label {
 }
 
 /** The class of each pixel of [1, classes, height, width]. */
-function classMap({ dtype, shape, data }: Tensor): Label {
-  const [, classes = 1, ...size] = shape;
+function classMap(tensor: Tensor): Label {
+  const [, classes = 1, ...size] = tensor.shape;
   const area = elementCount(size);
-  const numbers = numbersOf({ dtype, shape, data });
+  const numbers = numbersOf(tensor);
   return Array.from({ length: area }, (_, at) => argmax(numbers, at, classes, area));
 }
 
@@ -96,4 +116,31 @@ function answeredLabel(outputs: Feeds, label: LabelRecord): Label {
     }
   }
   return { ...label, answers: [best.text] };
+}
+
+/** Objects of a label, at most: the detections a model is surest of. */
+const MOST_OBJECTS = 5;
+
+/** The best detections of a model whose outputs are boxes, scores and classes. */
+function detectedObjects(outputs: Feeds): Label {
+  const named = (part: string) => numbersOf((outputs[`det_${part}`] ?? outputs[part])!);
+  const [boxes, scores, classes] = [named("boxes"), named("scores"), named("labels")];
+  const isBox = (at: number) => boxes[4 * at + 2]! > boxes[4 * at]! && boxes[4 * at + 3]! > boxes[4 * at + 1]!;
+  const best = Array.from(scores, (score, at) => ({ score, at })).sort((a, b) => b.score - a.score);
+  const kept = best
+    .map(({ at }) => at)
+    .filter(isBox)
+    .slice(0, MOST_OBJECTS);
+  return {
+    boxes: kept.map((at) => Array.from({ length: 4 }, (_, i) => boxes[4 * at + i]!)),
+    classes: kept.map((at) => classes[at]!),
+  };
+}
+
+/** For samples that are pairs one after the other: 1 where the embeddings of a pair are among the nearer half. */
+function nearPairs(embeddings: readonly ArrayLike<number>[]): readonly Label[] {
+  const pairs = Math.floor(embeddings.length / 2);
+  const distances = Array.from({ length: pairs }, (_, i) => distance(embeddings[2 * i]!, embeddings[2 * i + 1]!));
+  const middle = distances.toSorted((a, b) => a - b)[Math.floor(pairs / 2)]!;
+  return embeddings.map((_, i) => ((distances[Math.floor(i / 2)] ?? Infinity) < middle ? 1 : 0));
 }

@@ -13,7 +13,7 @@ import {
   type Report,
   type Shape,
 } from "@tersor/core";
-import { checkModel, inspect } from "@tersor/evaluate";
+import { checkModel, inspect, listOutputs } from "@tersor/evaluate";
 import { readModel } from "@tersor/onnx";
 import { inputsOf } from "../api/model.ts";
 
@@ -62,6 +62,7 @@ export async function judge({ executor, source, report, data }: Evidence): Promi
     batches,
     minSqnrDb: LEAST_SQNR_DB,
     diagnose: false,
+    lists: listOutputs(graph),
   });
   const conditions = [
     steps,

@@ -8,6 +8,7 @@ import { openModel } from "../api/model.ts";
 import { runOpened } from "../api/run.ts";
 import { compose, type CommonOptions } from "../api/session.ts";
 import { exportMissing } from "../errors.ts";
+import { suiteMetrics } from "./faces.ts";
 import { judge } from "./judge.ts";
 import { failedRow, publishedRow, type RowResult } from "./row-result.ts";
 import type { SuiteRow } from "./suite.ts";
@@ -41,7 +42,8 @@ async function publishedResult(row: SuiteRow, { folder, dataFolder, executor, co
   const output = join(folder, `${row.id.replaceAll("/", "-")}.onnx`);
   const recipe = { ...row.recipe, output };
   const opened = { recipe, name: `The recipe of ${row.id}`, folder: dataFolder };
-  const report = await runOpened(opened, { ...common, executor, force: true });
+  const plugins = [...(common.plugins ?? []), suiteMetrics];
+  const report = await runOpened(opened, { ...common, executor, plugins, force: true });
   const tersor = compose(common);
   const { graph } = await openModel(report.model.path, tersor);
   const data = await dataFor(recipe.data?.evaluation ?? "random", { graph, tersor, folder: dataFolder });

@@ -1,7 +1,15 @@
 // Typical inputs for a skeleton, from a seed: token ids, masks of padded rows, boxes with corners in order, floats.
 
-import { datasetOf, elementCount, seededRandom, tensorFromNumbers, type Dataset, type Tensor } from "@tersor/core";
-import type { ModelInput } from "@tersor/core";
+import {
+  datasetOf,
+  elementCount,
+  seededRandom,
+  tensorFromNumbers,
+  type Dataset,
+  type Feeds,
+  type ModelInput,
+  type Tensor,
+} from "@tersor/core";
 import type { InputSketch } from "./skeleton.ts";
 
 /** What samples are made of. */
@@ -28,16 +36,18 @@ const usualDims: Readonly<Record<string, number>> = {
 
 /** Samples that fit the inputs of a skeleton, the same on every walk. */
 export function sketchedSamples(options: SketchedOptions): Dataset {
-  const { inputs, sketches, samples, seed = 0, dims = {} } = options;
+  const walk = () => sketchedTensors(options).map((feeds, i) => ({ feeds, id: `sample ${i}` }));
+  return datasetOf("made-up inputs", walk, options.samples);
+}
+
+/** The tensors of each sample. */
+export function sketchedTensors({ inputs, sketches, samples, seed = 0, dims = {} }: SketchedOptions): readonly Feeds[] {
   const sizes = { ...usualDims, ...dims };
-  const walk = function* () {
-    const random = seededRandom(seed);
-    for (let i = 0; i < samples; i++) {
-      const feeds = sketches.map((sketch) => [sketch.name, tensorFor(sketch, inputs, sizes, random)] as const);
-      yield { feeds: Object.fromEntries(feeds), id: `sample ${i}` };
-    }
-  };
-  return datasetOf("made-up inputs", walk, samples);
+  const random = seededRandom(seed);
+  return Array.from({ length: samples }, () => {
+    const feeds = sketches.map((sketch) => [sketch.name, tensorFor(sketch, inputs, sizes, random)] as const);
+    return Object.fromEntries(feeds);
+  });
 }
 
 function tensorFor(

@@ -4,14 +4,19 @@
 import { join } from "node:path";
 import type { Graph, ModelInput } from "@tersor/core";
 import { standInUnknown } from "../errors.ts";
-import { resizedPreprocessing, writeStandInImages } from "./stand-in-images.ts";
-import { writeStandInSentences, writeStandInTokenizer } from "./stand-in-text.ts";
+import { inputsOf } from "../api/model.ts";
+import type { InputSketch } from "./skeleton.ts";
+import { writeStandInImages } from "./stand-in-images.ts";
+import { writeStandInLines } from "./stand-in-lines.ts";
+import { writeStandInQuestions, writeStandInSentences, writeStandInTokenizer } from "./stand-in-text.ts";
 import type { DataDescription, SuiteRow } from "./suite.ts";
 
 /** Samples that ranges are found on, and that are judged. */
 export const CALIBRATION_SAMPLES = 8;
 export const EVALUATION_SAMPLES = 32;
+/** Tokens of a text, and those that two windows of it share. */
 const TOKENS = 24;
+const STRIDE = 4;
 
 /** A description of made-up data, and what of the row's own it replaces. */
 export interface StandInData {
@@ -19,65 +24,77 @@ export interface StandInData {
   readonly replaced: DataDescription;
 }
 
-interface Place {
+/** What data is made for. */
+export interface StandInPlace {
   /** Folder for made-up files; they are the same for every row. */
   readonly folder: string;
   readonly row: SuiteRow;
   readonly graph: Graph;
+  readonly sketches: readonly InputSketch[];
   readonly samples: number;
   readonly seed: number;
 }
 
-/** Makes data for a row's calibration or evaluation. @throws TERSOR_STAND_IN for a kind of data that has none */
-export function standInData(place: Place, own: DataDescription): StandInData {
-  for (const [kind, make] of Object.entries(kinds)) if (kind in own) return make(place, own);
+/** Makes data for a row's calibration or evaluation. @throws TERSOR_STAND_IN_DATA for a kind of data that has none */
+export function standInData(place: StandInPlace, own: DataDescription): StandInData {
+  for (const [kind, make] of Object.entries(kinds)) if (Object.hasOwn(own, kind)) return make(place, own);
   throw standInUnknown(place.row.id, Object.keys(own));
 }
 
-type Kind = (place: Place, own: DataDescription) => StandInData;
+type Kind = (place: StandInPlace, own: DataDescription) => StandInData;
 
-const kinds: Readonly<Record<string, Kind>> = { images: standInImages, text: standInText };
+const kinds: Readonly<Record<string, Kind>> = { images: standInImages, text: standInText, jsonLines: standInLines };
 
-function standInImages({ folder, row, graph, samples, seed }: Place, own: DataDescription): StandInData {
-  const input = inputOf(graph);
-  const shape = input.type.kind === "tensor" ? (input.type.shape ?? []) : [];
-  const isLast = shape.at(-1) === 3 || shape.at(-1) === 1;
-  const [height, width] = (isLast ? shape.slice(1, 3) : shape.slice(2, 4)).map((dim) =>
-    typeof dim === "number" ? dim : 64,
-  );
+function standInImages({ folder, row, graph, samples, seed }: StandInPlace, own: DataDescription): StandInData {
+  const { name, type } = inputsOf(graph)[0] as ModelInput;
+  const { height, width, layout, rank } = imageSizes(type);
   const place = join(folder, `images-${seed}-${samples}`);
   writeStandInImages(place, samples, seed);
-  const preprocessing = resizedPreprocessing(own["preprocessing"], height ?? 64, width ?? 64);
-  const replaced = {
-    images: "made-up pictures",
-    preprocessing: `${JSON.stringify(own["preprocessing"])} at ${height} x ${width}, ${isLast ? "NHWC" : "NCHW"}`,
-  };
-  const description = {
-    images: place,
-    input: input.name,
-    labels: "none",
-    preprocessing: { ...preprocessing, layout: isLast ? "NHWC" : "NCHW" },
-    ...row.model.standIn.data,
-  };
-  return { description, replaced };
+  const base =
+    typeof own["preprocessing"] === "string" ? { base: own["preprocessing"] } : (own["preprocessing"] as object);
+  const preprocessing = { ...base, size: { height, width }, layout, dtype: "float32" };
+  const description = { images: place, input: name, labels: "none", preprocessing, ...row.model.standIn.data };
+  const size = `${height} x ${width}, ${layout}${rank === 3 ? " without batch" : ""}`;
+  const named = typeof own["preprocessing"] === "string" ? own["preprocessing"] : "its own";
+  return { description, replaced: { images: `${samples} made-up pictures`, preprocessing: `${named}, at ${size}` } };
 }
 
-function standInText({ folder, row, samples, seed }: Place, own: DataDescription): StandInData {
-  const { column: _, textPair, label: __, classes: ___, ...rest } = own;
+/** Sizes that are not fixed are 64. */
+function imageSizes(type: ModelInput["type"]) {
+  const shape = type.kind === "tensor" ? (type.shape ?? []) : [];
+  const layout = shape.at(-1) === 3 ? ("NHWC" as const) : ("NCHW" as const);
+  const sizes = layout === "NHWC" ? shape.slice(-3, -1) : shape.slice(-2);
+  const [height = 64, width = 64] = sizes.map((dim) => (typeof dim === "number" ? dim : 64));
+  return { height, width, layout, rank: shape.length };
+}
+
+function standInText(place: StandInPlace, own: DataDescription): StandInData {
+  const { folder, row, samples, seed } = place;
+  const { column: _, textPair, label: __, classes: ___, inputs: ____, stride, ...rest } = own;
+  const isQuestion = own["task"] === "question-answering";
+  const columns = isQuestion ? {} : { column: "first", ...(textPair !== undefined && { textPair: "second" }) };
+  const write = isQuestion ? writeStandInQuestions : writeStandInSentences;
   const description = {
     ...rest,
-    text: writeStandInSentences(folder, `sentences-${seed}-${samples}`, samples, seed),
+    ...columns,
+    text: write(folder, samples, seed),
     tokenizer: writeStandInTokenizer(folder),
-    column: "first",
-    ...(textPair !== undefined && { textPair: "second" }),
     maxLength: TOKENS,
+    ...(stride !== undefined && { stride: STRIDE }),
     ...row.model.standIn.data,
   };
-  const replaced = { text: "made-up sentences", tokenizer: "words of a vocabulary of 1000", maxLength: TOKENS };
+  const text = isQuestion ? "made-up questions" : "made-up sentences";
+  const replaced = { text: `${samples} ${text}`, tokenizer: "words of a vocabulary of 1000", maxLength: TOKENS };
   return { description, replaced };
 }
 
-/** The one input of a model of images. */
-function inputOf({ inputs, weights }: Graph): ModelInput {
-  return inputs.find(({ name }) => !weights.has(name))!;
+function standInLines(place: StandInPlace, own: DataDescription): StandInData {
+  const { folder, row, samples, seed } = place;
+  const { label: _, ...rest } = own;
+  const file = join(folder, `lines-${row.model.standIn.skeleton}-${seed}-${samples}.jsonl`);
+  writeStandInLines(file, place);
+  return {
+    description: { ...rest, jsonLines: file, ...row.model.standIn.data },
+    replaced: { jsonLines: `${samples} made-up inputs` },
+  };
 }

@@ -1,9 +1,8 @@
-// Pictures that nobody took: gradients with ellipses on them, from a seed, and a preprocessing at a smaller size.
+// Pictures that nobody took: gradients with ellipses on them, from a seed.
 
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { seededRandom } from "@tersor/core";
-import { imagePreprocessings, type ImagePreprocessing } from "@tersor/data";
 import { pngOf } from "./png.ts";
 
 const SIDES = [72, 88, 104] as const;
@@ -50,20 +49,4 @@ function ellipse(height: number, width: number, random: () => number) {
   const [ry, rx] = [height * (0.08 + 0.2 * random()), width * (0.08 + 0.2 * random())];
   const contains = (y: number, x: number) => ((y - cy) / ry) ** 2 + ((x - cx) / rx) ** 2 < 1;
   return { color: color(random), contains };
-}
-
-/** A preprocessing by name or description whose result has another size, all else as it was. */
-export function resizedPreprocessing(given: unknown, height: number, width: number): ImagePreprocessing {
-  const named = typeof given === "string" ? namedPreprocessing(given) : (given as ImagePreprocessing | undefined);
-  const { resize, crop, ...rest } = named ?? {};
-  if (resize?.mode !== "shorter-side" || crop === undefined)
-    return { ...rest, resize: { ...(resize?.mode === "letterbox" ? resize : { mode: "exact" }), height, width } };
-  const size = Math.round((resize.size * Math.min(height, width)) / Math.min(crop.height, crop.width));
-  return { ...rest, resize: { mode: "shorter-side", size }, crop: { height, width } };
-}
-
-/** An unknown name is left to the data it describes, whose error names those that are known. */
-function namedPreprocessing(name: string): ImagePreprocessing | undefined {
-  const known: Readonly<Record<string, ImagePreprocessing>> = imagePreprocessings;
-  return Object.hasOwn(known, name) ? known[name] : undefined;
 }

@@ -13,18 +13,32 @@ function word(random: () => number): string {
 }
 
 /** A sentence of so many made-up words. */
-export function standInSentence(words: number, random: () => number): string {
+function standInSentence(words: number, random: () => number): string {
   return Array.from({ length: words }, () => word(random)).join(" ");
 }
 
 /** Writes a table of sentences, "first" and "second", tab-separated. */
-export function writeStandInSentences(folder: string, name: string, count: number, seed: number): string {
+export function writeStandInSentences(folder: string, count: number, seed: number): string {
   mkdirSync(folder, { recursive: true });
   const random = seededRandom(seed);
   const sentence = () => standInSentence(3 + Math.floor(random() * 9), random);
   const rows = Array.from({ length: count }, () => `${sentence()}\t${sentence()}`);
-  const file = join(folder, `${name}.tsv`);
+  const file = join(folder, `sentences-${seed}-${count}.tsv`);
   writeFileSync(file, `first\tsecond\n${rows.join("\n")}\n`);
+  return file;
+}
+
+/** Writes questions with a context each, and a word of it as the answer, as JSON lines. */
+export function writeStandInQuestions(folder: string, count: number, seed: number): string {
+  mkdirSync(folder, { recursive: true });
+  const random = seededRandom(seed);
+  const rows = Array.from({ length: count }, (_, i) => {
+    const context = standInSentence(8 + Math.floor(random() * 5), random);
+    const question = standInSentence(3 + Math.floor(random() * 4), random);
+    return JSON.stringify({ id: String(i), question, context, answers: [context.split(" ")[0]] });
+  });
+  const file = join(folder, `questions-${seed}-${count}.jsonl`);
+  writeFileSync(file, `${rows.join("\n")}\n`);
   return file;
 }
 

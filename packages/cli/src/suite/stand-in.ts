@@ -15,10 +15,11 @@ import { writeModel } from "@tersor/onnx";
 import { inputsOf } from "../api/model.ts";
 import { runOpened } from "../api/run.ts";
 import type { CommonOptions } from "../api/session.ts";
+import { suiteMetrics } from "./faces.ts";
 import { labelledBy } from "./float-labels.ts";
 import { judge } from "./judge.ts";
 import { failedRow, standInRow, type RowResult } from "./row-result.ts";
-import { loadSkeleton } from "./skeleton.ts";
+import { loadSkeleton, type InputSketch } from "./skeleton.ts";
 import { CALIBRATION_SAMPLES, EVALUATION_SAMPLES, standInData } from "./stand-in-data.ts";
 import type { DataDescription, Suite, SuiteRow } from "./suite.ts";
 
@@ -47,7 +48,7 @@ export async function runStandIn(row: SuiteRow, run: StandInRun): Promise<RowRes
 
 async function standInResult(row: SuiteRow, run: StandInRun): Promise<RowResult> {
   const { executor } = run;
-  const { skeleton, seed = 0, difference } = row.model.standIn;
+  const { skeleton, seed = 0, difference, metric } = row.model.standIn;
   const model = await once(run, `model ${skeleton} ${seed}`, () => standInModel(run, skeleton, seed));
   const calibration = await dataOf(row, run, model, "calibration");
   const evaluation = await dataOf(row, run, model, "evaluation");
@@ -57,9 +58,10 @@ async function standInResult(row: SuiteRow, run: StandInRun): Promise<RowResult>
     ...row.recipe,
     model: model.file,
     output,
+    ...(metric && { metric: { name: metricName(row), ...metric } }),
     data: { calibration: { standIn: "calibration" }, evaluation: { standIn: "evaluation" } },
   };
-  const plugins = [...(run.common.plugins ?? []), plugin];
+  const plugins = [...(run.common.plugins ?? []), suiteMetrics, plugin];
   const report = await runOpened(
     { recipe, name: `The recipe of ${row.id}`, folder: run.folder },
     { ...run.common, executor, plugins, force: true },
@@ -76,13 +78,14 @@ async function standInResult(row: SuiteRow, run: StandInRun): Promise<RowResult>
 interface StandInFile {
   readonly file: string;
   readonly graph: Graph;
+  readonly sketches: readonly InputSketch[];
 }
 
 async function standInModel({ suite, folder }: StandInRun, skeleton: string, seed: number): Promise<StandInFile> {
-  const { graph } = loadSkeleton(join(suite.standIns, `${skeleton}.onnx.gz`), seed);
+  const { graph, inputs } = loadSkeleton(join(suite.standIns, `${skeleton}.onnx.gz`), seed);
   const file = join(folder, `${skeleton}-${seed}.onnx`);
   await writeModel(graph, file, { force: true });
-  return { file, graph };
+  return { file, graph, sketches: inputs };
 }
 
 interface StandInSet {
@@ -97,16 +100,20 @@ const counts: Readonly<Record<Part, number>> = { calibration: CALIBRATION_SAMPLE
 /** The data of a row with the float model's answers as labels; rows that ask for the same share it. */
 async function dataOf(row: SuiteRow, run: StandInRun, model: StandInFile, part: Part): Promise<StandInSet> {
   const own = row.recipe.data?.[part];
-  const described: DataDescription = typeof own === "object" ? own : {};
-  const { graph, file } = model;
-  const place = { folder: run.folder, row, graph, samples: counts[part], seed: seeds[part] };
-  const { description, replaced } = standInData(place, described);
-  const metric = row.recipe.metric ?? "accuracy";
+  const data: DataDescription = typeof own === "object" ? own : {};
+  const { graph, file, sketches } = model;
+  const place = { folder: run.folder, row, graph, sketches, samples: counts[part], seed: seeds[part] };
+  const { description, replaced } = standInData(place, data);
+  const metric = metricName(row);
   const dataset = await once(run, JSON.stringify([file, metric, description]), async () => {
     const opened = await openDataset(description, { inputs: inputsOf(graph) });
     return labelledBy(run.executor, file, opened, metric);
   });
   return { dataset, replaced };
+}
+
+function metricName({ recipe: { metric = "accuracy" } }: SuiteRow): string {
+  return typeof metric === "string" ? metric : metric.name;
 }
 
 /** Lets a recipe name the made-up data: `{ standIn: "evaluation" }`. */

@@ -4,6 +4,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { recipeFrom, type Recipe } from "@tersor/core";
+import type { MetricDescription } from "@tersor/evaluate";
 import { suiteInvalid } from "../errors.ts";
 
 /** A description of data, as recipes have it. */
@@ -21,7 +22,7 @@ export interface SuiteModel {
   readonly dataset: string;
   /** What the model adds to the description of the data: preprocessing, tokenizer, lengths, names of inputs. */
   readonly data: DataDescription;
-  readonly metric: string;
+  readonly metric: MetricDescription;
   /** Added to the steps of each row, such as operators that stay float. */
   readonly quantize?: DataDescription;
   readonly standIn: StandInModel;
@@ -35,6 +36,8 @@ export interface StandInModel {
   readonly difference?: string;
   /** Sizes and names of the data that the skeleton takes. */
   readonly data?: DataDescription;
+  /** Options of the metric, such as names of outputs, that are others for the skeleton. */
+  readonly metric?: DataDescription;
 }
 
 /** Data that several models are judged on. */
