@@ -6,7 +6,14 @@ export { compare, type CompareOptions, type CompareReport } from "./api/compare.
 export { type DataSource } from "./api/data.ts";
 export { doctor, type Diagnosis, type DoctorReport } from "./api/doctor.ts";
 export { evaluate, type EvaluateOptions } from "./api/evaluate.ts";
-export { inspect, type InspectOptions } from "./api/inspect.ts";
+export { type DiagnoseChoice } from "./api/diagnose.ts";
+export {
+  inspect,
+  inspectReport,
+  type InspectOptions,
+  type InspectReport,
+  type ModelInspection,
+} from "./api/inspect.ts";
 export { quantize, type QuantizeOptions, type QuantizeReport } from "./api/quantize.ts";
 export { quantizeSet, type QuantizeSetOptions, type QuantizeSetReport } from "./api/quantize-set.ts";
 export { type Printable } from "./api/report.ts";
@@ -58,6 +65,14 @@ export {
   type TuningStrategy,
 } from "@tersor/core";
 export { images, jsonLines, npy, npz, random, rawImages, testDataFolder, text } from "@tersor/data";
-export { renderJson, renderMarkdownRow, renderMarkdownTable, renderTerminal, type Inspection } from "@tersor/evaluate";
+export {
+  renderHtml,
+  renderJson,
+  renderMarkdown,
+  renderMarkdownRow,
+  renderMarkdownTable,
+  renderTerminal,
+  type Inspection,
+} from "@tersor/evaluate";
 export { createExecutor, readModel, writeModel, type ExecutorOptions } from "@tersor/onnx";
 export { type QuantizationFormat, type QuantizationMode, type Rule } from "@tersor/quantize";

@@ -12,7 +12,7 @@ export { checkModel, defaultMinSqnrDb, type CheckOptions, type Graphs } from "./
 export { compareTensors, createComparison, type Comparison } from "./compare-tensors.ts";
 export { allowedCores } from "./cores.ts";
 export { bootstrapInterval, pairedBootstrap, type PairedBootstrap, type Uncertainty } from "./bootstrap.ts";
-export { diagnose, type DiagnoseOptions, type Diagnosis } from "./diagnosis/diagnose.ts";
+export { diagnose, weightHistograms, type DiagnoseOptions, type Diagnosis } from "./diagnosis/diagnose.ts";
 export { pictureOf, type PictureOptions } from "./diagnosis/picture.ts";
 export { profileModels, type ProfileOptions } from "./diagnosis/profile.ts";
 export { compareEvaluations, evaluate, metricValueOf, type EvaluateOptions, type Evaluation } from "./evaluate.ts";
@@ -76,6 +76,7 @@ export {
 export { renderHtml, type HtmlOptions } from "./report/html/page.ts";
 export { precisionText, renderDifference, renderInspection } from "./report/inspection.ts";
 export { renderJson } from "./report/json.ts";
+export { renderProfile } from "./report/diagnosis.ts";
 export { renderMarkdown } from "./report/markdown-page.ts";
 export { renderMarkdownRow, renderMarkdownTable } from "./report/markdown.ts";
 export { createPaint, wantsColor, type Meaning, type Paint } from "./report/paint.ts";

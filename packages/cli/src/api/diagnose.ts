@@ -8,16 +8,18 @@ import {
   type Dataset,
   type Executor,
   type Graph,
-  type Metric,
   type QuantizationPlan,
   type Report,
   type Runnable,
+  type SaturationReport,
 } from "@tersor/core";
 import { diagnose, profileModels } from "@tersor/evaluate";
 import type { QuantizedGraph } from "@tersor/quantize";
+import { dataFor, type DataSource } from "./data.ts";
+import { metricOf, type EvaluateOptions } from "./evaluate.ts";
 import { inputsOf } from "./model.ts";
 import { saturationOf } from "./saturation.ts";
-import { stopOption, type CommonOptions } from "./session.ts";
+import { compose, stopOption, type CommonOptions } from "./session.ts";
 
 /** How deep a result is looked into. */
 export interface DiagnoseChoice {
@@ -27,6 +29,15 @@ export interface DiagnoseChoice {
   readonly profile?: boolean;
   /** Emulate 16-bit saturation for the whole model. Default true. */
   readonly saturation?: boolean;
+  /** Labelled data on which emulated models are judged too. Default none. */
+  readonly evaluation?: {
+    readonly data: DataSource;
+    readonly metric?: EvaluateOptions["metric"];
+    /** Most samples. Default 256. */
+    readonly samples?: number;
+    /** Folder that relative paths start from. Default the current one. */
+    readonly dataFolder?: string;
+  };
 }
 
 /** What is looked into. */
@@ -40,8 +51,6 @@ export interface DiagnoseJob {
   readonly inputs: Dataset | undefined;
   readonly choice: boolean | DiagnoseChoice;
   readonly common: CommonOptions;
-  /** Labelled data to judge the emulated models with. */
-  readonly evaluation?: { readonly dataset: Dataset; readonly metric: Metric; readonly samples?: number };
 }
 
 /** The parts of a report that a diagnosis fills, and remarks on it. */
@@ -70,7 +79,7 @@ async function madeUp(graph: Graph): Promise<Dataset> {
 }
 
 async function collect(job: DiagnoseJob, inputs: Dataset): Promise<DiagnosisParts> {
-  const { executor, quantized, source, written, common, choice, evaluation } = job;
+  const { executor, quantized, source, written, common, choice } = job;
   const { samples = 4, profile = true, saturation = true } = typeof choice === "object" ? choice : {};
   const control = stopOption(common);
   const found = await diagnose({
@@ -83,19 +92,37 @@ async function collect(job: DiagnoseJob, inputs: Dataset): Promise<DiagnosisPart
     ...(profile && { profile: { reference: { file: source.path }, candidate: { file: written } } }),
     ...control,
   });
-  const emulates = saturation && hasPairs(quantized.plan);
-  if (emulates) common.onProgress?.({ stage: "emulate" });
-  const sums = emulates
-    ? await saturationOf({
-        executor,
-        quantized,
-        inputs,
-        samples: 2 * samples,
-        ...(evaluation && { evaluation }),
-        ...control,
-      })
-    : undefined;
+  const sums = saturation && hasPairs(quantized.plan) ? await emulate(job, inputs, 2 * samples) : undefined;
   return { ...found, ...(sums && { saturation: sums }), notes: [] };
+}
+
+async function emulate(
+  { executor, quantized, source, choice, common }: DiagnoseJob,
+  inputs: Dataset,
+  samples: number,
+): Promise<SaturationReport | undefined> {
+  common.onProgress?.({ stage: "emulate" });
+  const wanted = typeof choice === "object" ? choice.evaluation : undefined;
+  const evaluation = wanted && (await labelled(wanted, source.graph, common));
+  return saturationOf({
+    executor,
+    quantized,
+    inputs,
+    samples,
+    ...(evaluation && { evaluation }),
+    ...stopOption(common),
+  });
+}
+
+async function labelled(
+  { data, dataFolder, samples, metric }: NonNullable<DiagnoseChoice["evaluation"]>,
+  graph: Graph,
+  common: CommonOptions,
+) {
+  const tersor = compose(common);
+  const dataset = await dataFor(data, { graph, tersor, folder: dataFolder });
+  const judge = metricOf(metric === undefined ? {} : { metric }, tersor.metrics.list());
+  return { dataset, metric: judge, ...(samples !== undefined && { samples }) };
 }
 
 /** Only products on integers have pair sums. */

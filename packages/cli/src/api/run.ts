@@ -3,6 +3,7 @@
 
 import type { EvaluationReport, GoalResult, Recipe, Report } from "@tersor/core";
 import { optionMissing } from "../errors.ts";
+import type { DiagnoseChoice } from "./diagnose.ts";
 import { evaluate } from "./evaluate.ts";
 import { quantize, type QuantizeOptions } from "./quantize.ts";
 import { openRecipe, pathIn, quantizeOptionsOf, type OpenRecipe } from "./recipe-options.ts";
@@ -11,6 +12,8 @@ import type { CommonOptions } from "./session.ts";
 
 /** How to run a recipe. */
 export interface RunOptions extends CommonOptions, Pick<QuantizeOptions, "force" | "dryRun"> {
+  /** Look into the result; emulated models are judged on the recipe's evaluation data. Default not. */
+  readonly diagnose?: boolean;
   /** Folder that paths of a recipe object start from. Default the current one. */
   readonly folder?: string;
   /** Packages or paths of `plugins`, so that trials of a search can have processes of their own. */
@@ -36,7 +39,11 @@ export async function runOpened(opened: OpenRecipe, options: RunOptions): Promis
   const { recipe, folder } = opened;
   if (recipe.goal && !recipe.data?.evaluation) throw optionMissing("data.evaluation", "the goal is about a metric");
   if (recipe.goal && isSearch(recipe.goal) && !options.dryRun) return tuneOpened(opened, recipe.goal, options);
-  const report = await quantize(pathIn(folder, recipe.model), { ...quantizeOptionsOf(opened), ...options });
+  const report = await quantize(pathIn(folder, recipe.model), {
+    ...quantizeOptionsOf(opened),
+    ...options,
+    ...(options.diagnose && { diagnose: diagnosisOf(opened) }),
+  });
   const file = report.output[0];
   const data = recipe.data?.evaluation;
   const evaluated = file && data !== undefined ? await judge(opened, data, file.path, options) : undefined;
@@ -49,6 +56,11 @@ export async function runOpened(opened: OpenRecipe, options: RunOptions): Promis
     ...(evaluation && recipe.goal && { goal: goalResult(recipe.goal, evaluation) }),
     seconds: { ...report.seconds, ...evaluated?.seconds },
   });
+}
+
+function diagnosisOf({ recipe: { data, metric }, folder }: OpenRecipe): DiagnoseChoice {
+  if (data?.evaluation === undefined) return {};
+  return { evaluation: { data: data.evaluation, dataFolder: folder, ...(metric !== undefined && { metric }) } };
 }
 
 type Goal = NonNullable<Recipe["goal"]>;

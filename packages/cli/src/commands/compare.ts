@@ -5,11 +5,13 @@ import { renderDifference, renderTerminal } from "@tersor/evaluate";
 import type { CommonOptions } from "../api/session.ts";
 import { exitCodes } from "../terminal/exit-code.ts";
 import { answer, withPlugins, withReport, type Answer, type Context, type OutputFlags } from "./answer.ts";
+import { isPage } from "./report-file.ts";
 import { dataHelp, dataSource, withData, type DataFlags } from "./data-flags.ts";
 
 interface Flags extends OutputFlags, DataFlags {
   readonly data?: string;
   readonly tensors?: true;
+  readonly profile?: true;
   readonly minSqnr?: number;
 }
 
@@ -33,7 +35,8 @@ export function compareCommand(context: Context): Command {
     .argument("<model>", "the source")
     .argument("<candidate>", "a model made from it")
     .option("-d, --data <data>", `inputs that both run (default: "random"): ${dataHelp}`)
-    .option("--tensors", "compare inner tensors too")
+    .option("--tensors", "compare inner tensors too: error by layer and by weight, worst first")
+    .option("--profile", "time the operators of both, as the runtime runs them")
     .option("--min-sqnr <dB>", "least signal-to-noise ratio of every output (default: 10)", decibels);
   return withPlugins(withReport(withData(command)))
     .addHelpText("after", examples)
@@ -50,11 +53,12 @@ function decibels(text: string): number {
 
 async function run(model: string, candidate: string, flags: Flags, common: CommonOptions): Promise<Answer> {
   const { compare } = await import("../api/compare.ts");
-  const { samples, tensors = false, minSqnr } = flags;
+  const { samples, tensors = false, profile = false, minSqnr } = flags;
   const report = await compare(model, candidate, {
     ...common,
     data: await dataSource(flags.data ?? "random", flags),
-    tensors,
+    diagnose: tensors || isPage(flags.report),
+    profile: profile || isPage(flags.report),
     ...(samples !== undefined && { samples }),
     ...(minSqnr !== undefined && { minSqnrDb: minSqnr }),
   });

@@ -4,6 +4,7 @@
 
 import {
   inferTypes,
+  isFloat,
   type Batches,
   type Executor,
   type Graph,
@@ -114,6 +115,15 @@ const DEFAULT_HISTOGRAMS = 12;
 async function pause(signal: AbortSignal | undefined): Promise<void> {
   await Promise.resolve();
   signal?.throwIfAborted();
+}
+
+/** The distributions of the largest float weights of a graph. */
+export function weightHistograms(graph: Graph, count = DEFAULT_HISTOGRAMS): readonly TensorHistogram[] {
+  const weights = [...graph.weights].filter(([, { source }]) => isFloat(source.dtype) && source.shape.length > 1);
+  return weights
+    .sort(([, a], [, b]) => b.source.sizeBytes - a.source.sizeBytes)
+    .slice(0, count)
+    .map(([name, weight]) => histogramOf(name, "weight", weightSummary(weight, observedBins)));
 }
 
 function weightHistogram({ name, weight, stored }: WeightPair): TensorHistogram {

@@ -1,7 +1,9 @@
 // What a diagnosis found as tables of text, for the terminal (the first rows) and for Markdown.
 
-import type { ProfileReport, Report, SaturationReport, Sensitivity, TensorHistogram } from "@tersor/core";
+import type { OpProfile, ProfileReport, Report, SaturationReport, Sensitivity, TensorHistogram } from "@tersor/core";
 import { formatDb, formatMs, formatNumber, formatPercent, none } from "./format.ts";
+import { createPaint } from "./paint.ts";
+import type { TerminalOptions } from "./terminal.ts";
 import { renderTable, type Column, type TableOptions } from "./table.ts";
 import { sentence } from "./html/saturation.ts";
 import { tuningTables } from "./tuning.ts";
@@ -94,6 +96,13 @@ function profileTable({ fp32, int8 }: ProfileReport): TextTable {
     columns: [{ title: "Operator" }, right(int8 ? "FP32" : "Time"), ...(int8 ? [right("INT8")] : [])],
     rows: ops.map((op) => [op, time(before.get(op)?.meanMs), ...(int8 ? [time(after.get(op)?.meanMs)] : [])]),
   };
+}
+
+/** Where the time of one model goes, as text for a terminal, ending with a newline. */
+export function renderProfile(profile: OpProfile, { color = false, width = 100 }: TerminalOptions = {}): string {
+  const options = { paint: createPaint(color), width };
+  const { title, columns, rows } = profileTable({ fp32: profile });
+  return `${[options.paint("strong", title), ...renderTable(columns, rows, options)].join("\n")}\n`;
 }
 
 function right(title: string): Column {
