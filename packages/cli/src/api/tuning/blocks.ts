@@ -11,5 +11,5 @@ export function blockOf(name: string): string | undefined {
 
 /** Modules that are numbered because a block has several of them. */
 function isModule(part: string): boolean {
-  return /^(conv|fc|linear|norm|bn|ln|dense|proj)_?\d+$/i.test(part);
+  return /^(conv|fc|linear|norm|bn|ln|dense|proj)[._]?\d+(\.\d+)*$/i.test(part);
 }
