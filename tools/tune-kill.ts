@@ -103,7 +103,7 @@ const trials = look().ended;
 for (const file of [journal, output]) rmSync(file, { force: true });
 
 const kills = Number(values.kills);
-const faults: string[] = [];
+const faults = trials > 0 ? [] : ["the search that nobody killed made no trial"];
 for (let kill = 0; kill < kills; kill++)
   for (const fault of await killOnce(longestMs / 2)) faults.push(`kill ${kill}: ${fault}`);
 await executor.dispose();
