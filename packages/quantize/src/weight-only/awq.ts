@@ -30,32 +30,43 @@ interface Room {
   readonly error: Float64Array;
 }
 
-/** Inputs of larger groups are taken as independent: with all their products, a search would take hours. */
-const LARGEST_BLOCK = 256;
+/** Inputs that are further apart than this in a group are taken as independent: a search over all products takes hours. */
+const TILE = 128;
 
-/** The second moments of the inputs of each group, square or the diagonal; other groups are taken as independent. */
-function momentsOfGroups(spec: GroupSpec, inputs: number, { secondMoment }: InputStatistics): readonly Float64Array[] {
+/** The second moments of the inputs of each group, in tiles along the diagonal; groups are taken as independent. */
+function momentsOfGroups(
+  spec: GroupSpec,
+  inputs: number,
+  { secondMoment }: InputStatistics,
+): readonly (readonly Float64Array[])[] {
   if (!secondMoment) throw secondMomentsMissing("awq");
   if (secondMoment.length !== inputs * inputs) throw secondMomentsUnusable(inputs, "is of another size");
   return Array.from({ length: groupsOf(spec, inputs) }, (_, group) => {
     const first = group * spec.groupSize;
     const size = Math.min(spec.groupSize, inputs - first);
-    const width = size > LARGEST_BLOCK ? 1 : size;
-    const block = new Float64Array(size * width);
-    for (let i = 0; i < size; i++) {
-      const row = (first + i) * inputs + first + (width === 1 ? i : 0);
-      block.set(secondMoment.subarray(row, row + width), i * width);
-    }
-    if (!block.every(Number.isFinite)) throw secondMomentsUnusable(inputs, "holds NaN or infinite values");
-    return block;
+    return Array.from({ length: Math.ceil(size / TILE) }, (_, i) => {
+      const start = first + i * TILE;
+      return tileOf(secondMoment, inputs, start, Math.min(start + TILE, first + size));
+    });
   });
+}
+
+function tileOf(moment: Float64Array, inputs: number, start: number, end: number): Float64Array {
+  const width = end - start;
+  const tile = new Float64Array(width * width);
+  for (let i = 0; i < width; i++) {
+    const row = (start + i) * inputs;
+    tile.set(moment.subarray(row + start, row + end), i * width);
+  }
+  if (!tile.every(Number.isFinite)) throw secondMomentsUnusable(inputs, "holds NaN or infinite values");
+  return tile;
 }
 
 /** The range that has the least error of the group's output; the widest of those that are alike. */
 function leastOutputError(
   grid: Grid,
   group: Float32Array,
-  moments: Float64Array,
+  tiles: readonly Float64Array[],
   { clipped, error }: Room,
 ): GroupParameters {
   let best = grid.cover(group, 0, group.length);
@@ -67,23 +78,21 @@ function leastOutputError(
     for (let i = 0; i < group.length; i++) {
       error[i] = group[i]! - grid.value(grid.code(group[i]!, parameters), parameters);
     }
-    const found = quadraticForm(error, moments, group.length);
+    let found = 0;
+    tiles.forEach((tile, i) => (found += quadraticForm(error, i * TILE, tile)));
     if (found < least) [best, least] = [parameters, found];
   }
   return best;
 }
 
-/** e^T H e, H square or its diagonal. */
-function quadraticForm(e: Float64Array, moments: Float64Array, n: number): number {
+/** e^T H e, for the part of e that begins at `first`. */
+function quadraticForm(e: Float64Array, first: number, tile: Float64Array): number {
+  const n = Math.sqrt(tile.length);
   let sum = 0;
-  if (moments.length === n) {
-    for (let i = 0; i < n; i++) sum += moments[i]! * e[i]! * e[i]!;
-    return sum;
-  }
   for (let i = 0, at = 0; i < n; i++, at += n) {
     let product = 0;
-    for (let j = 0; j < n; j++) product += moments[at + j]! * e[j]!;
-    sum += product * e[i]!;
+    for (let j = 0; j < n; j++) product += tile[at + j]! * e[first + j]!;
+    sum += product * e[first + i]!;
   }
   return sum;
 }
