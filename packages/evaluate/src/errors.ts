@@ -122,11 +122,20 @@ export function tooFewCores(facts: {
   );
 }
 
-export function unknownMetric(name: string, known: readonly string[]): TersorError<"EVALUATE_UNKNOWN_METRIC"> {
-  return new TersorError("EVALUATE_UNKNOWN_METRIC", `There is no metric "${name}". Known are ${listed(known)}.`, {
-    name,
-    known,
-  });
+export function unknownMetric(
+  name: string,
+  known: readonly string[],
+  suggestion?: string,
+): TersorError<"EVALUATE_UNKNOWN_METRIC"> {
+  const hint = suggestion === undefined ? "" : ` Did you mean "${suggestion}"?`;
+  return new TersorError(
+    "EVALUATE_UNKNOWN_METRIC",
+    `There is no metric "${name}".${hint} Known are ${listed(known)}.`,
+    {
+      name,
+      known,
+    },
+  );
 }
 
 /** An option that a metric does not have. */

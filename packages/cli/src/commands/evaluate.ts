@@ -33,7 +33,7 @@ export function evaluateCommand(context: Context): Command {
     .argument("<model>", "the model, or the source of the second one")
     .argument("[candidate]", "a model made from it")
     .requiredOption("-d, --data <data>", `labelled samples: ${dataHelp}`)
-    .option("-m, --metric <name>", "accuracy, top-<k>, or a plugin's metric", "accuracy")
+    .option("-m, --metric <name>", "accuracy, top-<k>, another metric by name, or a plugin's", "accuracy")
     .option("--output <name>", "the output to judge (default: the model's first)")
     .option("--batch <n>", "samples per run (default: 1)", wholeNumber)
     .option("--threads <n>", "threads of one run; 0: as many as there are cores (default: 0)", wholeNumberOrZero);

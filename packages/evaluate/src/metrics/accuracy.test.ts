@@ -58,7 +58,7 @@ test("an output that is not there and a metric nobody knows are typed errors", (
     `[TersorError: The metric "accuracy" needs the output "scores", but the model has "logits".]`,
   );
   expect(() => metricNamed("acuracy")).toThrowErrorMatchingInlineSnapshot(
-    `[TersorError: There is no metric "acuracy". Known are "accuracy", "top-k", "f1", "f1-macro", "f1-micro", "f1-weighted", "matthews", "pearson", "spearman", "mse", "squad-em", "squad-f1", "squad-v2-em", "squad-v2-f1", "tagging-f1", "perplexity", "mlm-perplexity", "mlm-accuracy", "bleu", "rouge-1", "rouge-2", "rouge-l", "rouge-lsum", "exact-match", "wer", "cer", "map", "map-50", "map-75", "map-small", "map-medium", "map-large", "mar-1", "mar-10", "mar-100", "voc-map", "voc-map-11", "miou".]`,
+    `[TersorError: There is no metric "acuracy". Did you mean "accuracy"? Known are "accuracy", "top-k", "f1", "f1-macro", "f1-micro", "f1-weighted", "matthews", "pearson", "spearman", "mse", "squad-em", "squad-f1", "squad-v2-em", "squad-v2-f1", "tagging-f1", "perplexity", "mlm-perplexity", "mlm-accuracy", "bleu", "rouge-1", "rouge-2", "rouge-l", "rouge-lsum", "exact-match", "wer", "cer", "map", "map-50", "map-75", "map-small", "map-medium", "map-large", "mar-1", "mar-10", "mar-100", "voc-map", "voc-map-11", "miou".]`,
   );
   expect(() => accuracy({ k: 0 })).toThrowErrorMatchingInlineSnapshot(
     `[TersorError: "k" must be a whole number of at least 1, but 0 was given.]`,

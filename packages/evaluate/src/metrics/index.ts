@@ -1,6 +1,6 @@
 // The built-in metrics by the name that recipes and the command line use.
 
-import type { Metric } from "@tersor/core";
+import { nearestName, type Metric } from "@tersor/core";
 import { duplicateMetric, unknownMetric, unknownMetricOption } from "../errors.ts";
 import { accuracy } from "./accuracy.ts";
 import { metricDefinitions } from "./catalog.ts";
@@ -52,8 +52,10 @@ export function metricNamed(name: string, options: MetricOptions = {}, plugins: 
   if (others.length + (definition ? 1 : 0) > 1) throw duplicateMetric(name);
   if (definition) return definition.make(name, checkOptions(name, definition, options));
   const [metric] = others;
-  if (metric === undefined)
-    throw unknownMetric(name, [...new Set([...metricNames, ...plugins.map((plugin) => plugin.name)])]);
+  if (metric === undefined) {
+    const known = [...new Set([...metricNames, ...plugins.map((plugin) => plugin.name)])];
+    throw unknownMetric(name, known, nearestName(name, known));
+  }
   const [option] = Object.keys(options);
   if (option !== undefined) throw unknownMetricOption(name, option, []);
   return metric;
