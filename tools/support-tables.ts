@@ -1,5 +1,5 @@
-// Makes the pages of the documentation that the code says better than a hand: docs/operators.md, docs/errors.md and
-// docs/metrics.md. Run: npx tsx --conditions=@tersor/source tools/support-tables.ts [--check]; with --check nothing is
+// Makes the pages of the documentation that the code says better than a hand: docs/operators.md, docs/errors.md,
+// docs/metrics.md and the framework tables in docs/tables. Run: npx tsx --conditions=@tersor/source tools/support-tables.ts [--check]; with --check nothing is
 // written and pages that differ from the code are an error.
 
 import { readFileSync, writeFileSync } from "node:fs";
@@ -8,11 +8,17 @@ import { fileURLToPath } from "node:url";
 import { errorsPage } from "./docs/errors.ts";
 import { metricsPage } from "./docs/metrics.ts";
 import { operatorsPage } from "./docs/operators.ts";
+import { tablePages } from "./docs/tables.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url)).replace(/\/$/, "");
 const check = process.argv.includes("--check");
 
-for (const { file, text } of [await operatorsPage(), errorsPage(root), metricsPage()]) {
+for (const { file, text } of [
+  await operatorsPage(),
+  errorsPage(root),
+  metricsPage(),
+  ...(await tablePages(root, "onnx")),
+]) {
   const path = join(root, "docs", file);
   if (!check) writeFileSync(path, text);
   else if (readFileSync(path, "utf8") !== text) {

@@ -22,6 +22,20 @@ export { tune } from "./api/tune.ts";
 export { type TuneOptions } from "./api/tuning/options.ts";
 export { house, type CommonOptions, type Progress } from "./api/session.ts";
 
+export { type Condition } from "./suite/judge.ts";
+export { type RowFigures, type RowResult } from "./suite/row-result.ts";
+export { runSuite, type SuiteOptions } from "./suite/run-suite.ts";
+export {
+  openSuite,
+  rowsOf,
+  type DataDescription,
+  type StandInModel,
+  type Suite,
+  type SuiteDataset,
+  type SuiteModel,
+  type SuiteRow,
+  type SuiteTable,
+} from "./suite/suite.ts";
 export {
   loadSkeleton,
   type InputSketch,

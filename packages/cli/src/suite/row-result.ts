@@ -1,6 +1,6 @@
 // What a run of a row gives: one object of plain data, with the figures and whether the row held.
 
-import { isTersorError, type Report } from "@tersor/core";
+import { isTersorError, type Machine, type Report } from "@tersor/core";
 import type { Condition, Judgement } from "./judge.ts";
 import type { DataDescription, SuiteRow } from "./suite.ts";
 
@@ -38,6 +38,8 @@ export interface RowResult {
   readonly kind: "stand-in" | "published";
   readonly replaced?: Replaced;
   readonly conditions: readonly Condition[];
+  /** Where it was measured, for rows that ran as published. */
+  readonly machine?: Machine;
   readonly figures?: RowFigures;
   readonly error?: { readonly code: string; readonly message: string };
   readonly seconds?: number;
@@ -50,7 +52,7 @@ export function standInRow(row: SuiteRow, report: Report, judgement: Judgement, 
 
 /** A row that ran as published. */
 export function publishedRow(row: SuiteRow, report: Report, judgement: Judgement): RowResult {
-  return { ...headOf(row, "published"), ...judged(report, judgement) };
+  return { ...headOf(row, "published"), machine: report.machine, ...judged(report, judgement) };
 }
 
 /** A row that did not come to its end. */
