@@ -22,6 +22,8 @@ export interface WeightSpec {
   readonly bits: number;
   /** Largest code of single output channels, where pair sums would saturate 16 bits with the full range. */
   readonly channelBounds?: Readonly<Record<number, number>>;
+  /** Scales are stretched so that rounding does not change the spread of any channel (weight correction). */
+  readonly keepSpread?: boolean;
 }
 
 /** How groups of a weight become few-bit codes (weight-only). */

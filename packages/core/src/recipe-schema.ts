@@ -41,6 +41,26 @@ const ruleSchema = z
     "a rule needs one of op, name, tensor",
   );
 
+const clipAsRelu = z.boolean().optional().describe("take Clip(0, c) for Relu, which changes values above c");
+
+/** A method of equalization with its options, or its name. */
+const equalizeStep = z.union([
+  z.enum(["smooth-quant", "cross-layer"]),
+  z.strictObject({
+    method: z.literal("smooth-quant"),
+    alpha: z.union([z.number().min(0).max(1), z.literal("auto")]).optional(),
+    grid: z
+      .strictObject({ min: z.number().min(0).max(1), max: z.number().min(0).max(1), step: z.number().min(0.01).max(1) })
+      .optional()
+      .describe('values of alpha that "auto" tries'),
+    shared: z.enum(["mean", "min", "max"]).optional().describe("how layers with one input agree on alpha"),
+    fold: z.boolean().optional(),
+    insert: z.boolean().optional().describe("put a Mul where folding is impossible"),
+    clipAsRelu,
+  }),
+  z.strictObject({ method: z.literal("cross-layer"), rounds: z.int().positive().optional(), clipAsRelu }),
+]);
+
 const quantizeSchema = z.strictObject({
   mode: z.enum(["dynamic", "static", "weight-only", "fp16", "bf16"]).default("dynamic"),
   format: z.enum(["qdq", "qoperator", "integerops", "matmulnbits", "float16", "storage"]).optional(),
@@ -66,6 +86,15 @@ const quantizeSchema = z.strictObject({
     .union([z.literal(0), z.literal(1), z.literal(2), z.literal(3), z.literal(4)])
     .optional()
     .describe("least precision in which MatMulNBits may compute; 4: int8 activations"),
+  equalize: z
+    .union([equalizeStep, z.array(equalizeStep).min(1).readonly()])
+    .optional()
+    .describe("even out channels before quantizing to integers"),
+  correct: z
+    .array(z.enum(["bias", "weight"]))
+    .readonly()
+    .optional()
+    .describe("take mean errors off again after quantizing to integers"),
   keepIo: z.boolean().optional().describe("inputs and outputs stay float32 (fp16)"),
   rules: z.array(ruleSchema).optional(),
 });

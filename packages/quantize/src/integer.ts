@@ -2,7 +2,14 @@
 //
 //   graph ─ passes ─▶ prepared ─ place ─▶ wishes ─ calibrate ─▶ plan ─ materialize ─▶ quantized graph
 
-import { raiseOpset, referenceKernels, type Batches, type Graph, type QuantizationPlan } from "@tersor/core";
+import {
+  raiseOpset,
+  referenceKernels,
+  type Batches,
+  type Correction,
+  type Graph,
+  type QuantizationPlan,
+} from "@tersor/core";
 import { bitWidthOf } from "./affine.ts";
 import { calibrate, planOf } from "./calibrate.ts";
 import { standardCalibrators } from "./calibrators/index.ts";
@@ -23,7 +30,7 @@ import { choiceFor, targetSaturates } from "./targets.ts";
 import type { QuantizationTools, QuantizedGraph } from "./tools.ts";
 
 /** What can be corrected after quantizing. */
-export type CorrectionKind = "bias";
+export type CorrectionKind = "bias" | "weight";
 
 /** What integer quantization takes; everything has a default but the mode. */
 export interface IntegerOptions extends Omit<Choice, "precision"> {
@@ -139,12 +146,12 @@ export async function quantizeIntegers(
 ): Promise<QuantizedGraph> {
   const { graph: prepared, done: equalized, calibrator } = await equalizedGraph(prepare(graph), options, tools);
   const settled = calibrator === undefined ? options : { ...options, calibrator };
-  const planned = await planIntegers(prepared, settled, tools);
+  const planned = withSpreadKept(await planIntegers(prepared, settled, tools), settled);
   const { graph: corrected, done } = await correctedGraph(prepared, planned, settled, tools);
   const plan = {
     ...planned,
     ...(equalized.length > 0 && { equalized }),
-    ...(done.length > 0 && { corrected: done }),
+    ...(done.length > 0 && { corrected: [...(planned.corrected ?? []), ...done] }),
   };
   return { graph: written(corrected, plan, settled, tools), plan, prepared };
 }
@@ -175,6 +182,18 @@ async function equalizedGraph(prepared: Graph, options: IntegerOptions, tools: Q
       return written(graph, await planIntegers(graph, settled, tools), settled, tools);
     },
   });
+}
+
+/** The plan with weight correction on every weight, if that is asked for. */
+function withSpreadKept(plan: QuantizationPlan, { correct = [] }: IntegerOptions): QuantizationPlan {
+  if (!correct.includes("weight")) return plan;
+  const nodes = plan.nodes.map((node) =>
+    node.decision === "quantized" && node.weight ? { ...node, weight: { ...node.weight, keepSpread: true } } : node,
+  );
+  const corrected = nodes.flatMap((node): readonly Correction[] =>
+    node.decision === "quantized" && node.weight ? [{ node: node.node, kind: "weight", decision: "corrected" }] : [],
+  );
+  return { ...plan, nodes, corrected };
 }
 
 async function correctedGraph(

@@ -42,7 +42,38 @@ export function quantizeWeight(
   const { min, max } = kernels.minMax(data, viewAround(source.shape, axes));
   const bounds = codeBounds(spec, min.length);
   const scale = min.map((low, c) => Math.max(usableScale(Math.max(-low, max[c]!) / bounds[c]!), leastScale?.[c] ?? 0));
-  return encode(data, source.shape, scale, spec, axes, kernels);
+  const encoded = encode(data, source.shape, scale, spec, axes, kernels);
+  return spec.keepSpread === true ? spreadKept(data, encoded, viewAround(source.shape, axes)) : encoded;
+}
+
+/**
+ * Weight correction (Banner et al. 2019, arXiv 1810.05723, section 4.2): the scale of each channel takes the factor
+ * |W - mean(W)| / |W^ - mean(W^)|. What the shift of the mean does to the output is part of what bias correction takes off.
+ */
+function spreadKept(data: Float32Array, encoded: QuantizedWeight, view: ChannelView): QuantizedWeight {
+  const { tensor, scale } = encoded;
+  const exact = spreads(data, view);
+  // In codes; the zero point shifts the mean alone.
+  const rounded = spreads(tensor.data as Int8Array, view);
+  return {
+    ...encoded,
+    scale: scale.map((step, c) => (rounded[c]! > 0 && exact[c]! > 0 ? usableScale(exact[c]! / rounded[c]!) : step)),
+  };
+}
+
+/** Square root of the squared distances from the mean, for each channel. */
+function spreads(data: ArrayLike<number>, { outer, channels, inner }: ChannelView): Float64Array {
+  const sums = new Float64Array(channels);
+  const squares = new Float64Array(channels);
+  for (let o = 0, i = 0; o < outer; o++) {
+    for (let c = 0; c < channels; c++) {
+      for (const end = i + inner; i < end; i++) {
+        sums[c]! += data[i]!;
+        squares[c]! += data[i]! * data[i]!;
+      }
+    }
+  }
+  return squares.map((square, c) => Math.sqrt(Math.max(0, square - sums[c]! ** 2 / (outer * inner))));
 }
 
 /** Quantizes with given scales. */

@@ -1,6 +1,6 @@
 // What a quantize run says of itself: nodes by operator type, the recipe that repeats it, and remarks.
 
-import type { CheckResult, QuantizationPlan, QuantizationReport, Recipe } from "@tersor/core";
+import type { CheckResult, Equalization, QuantizationPlan, QuantizationReport, Recipe } from "@tersor/core";
 import type { QuantizationOptions, QuantizationSettings, Rule } from "@tersor/quantize";
 import { isDataset, type DataSource } from "./data.ts";
 import type { QuantizeOptions } from "./quantize.ts";
@@ -37,6 +37,8 @@ const settings = [
   "activationScheme",
   "calibrator",
   "reduceRange",
+  "equalize",
+  "correct",
   "keepIo",
   "algorithm",
   "bits",
@@ -94,13 +96,25 @@ function plainData(source: DataSource, folder = "."): string | Record<string, un
 
 /** Remarks of the plan on single nodes, and what the check could not know. */
 export function notesOf(
-  { nodes }: QuantizationPlan,
+  { nodes, equalized = [], corrected = [] }: QuantizationPlan,
   check: CheckResult | undefined,
   hasData: boolean,
 ): readonly string[] {
-  const remarks = nodes.flatMap((node) =>
-    node.decision === "quantized" && node.note !== undefined ? [`${node.node}: ${node.note}`] : [],
-  );
+  const remarks = [
+    ...nodes.flatMap((node) =>
+      node.decision === "quantized" && node.note !== undefined ? [`${node.node}: ${node.note}`] : [],
+    ),
+    ...equalized.map(equalizationNote),
+    ...corrected.flatMap(({ node, kind, why }) =>
+      why === undefined ? [] : [`${node}: no ${kind} correction, because ${why}`],
+    ),
+  ];
   if (check === undefined || hasData) return remarks;
   return [...remarks, "The check ran on made-up inputs; give typical ones (--calibration) for one that means more."];
+}
+
+function equalizationNote({ tensor, method, division, nodes, alpha }: Equalization): string {
+  const how = division === "folded" ? "folded into what makes it" : "by a Mul";
+  const share = alpha === undefined ? "" : ` with alpha ${alpha.toFixed(2)}`;
+  return `${tensor}: channels evened out by ${method}${share} (${how}) for ${nodes.join(", ")}`;
 }

@@ -6,13 +6,14 @@ import type { CheckChoice } from "../api/check.ts";
 import type { QuantizeOptions } from "../api/quantize.ts";
 import type { CommonOptions } from "../api/session.ts";
 import { answer, collect, withPlugins, withReport, type Answer, type Context, type OutputFlags } from "./answer.ts";
+import { equalizeOptions, withEqualize, type EqualizeFlags } from "./equalize-flags.ts";
 import { dataHelp, dataSource, withData, wholeNumber, type DataFlags } from "./data-flags.ts";
 import { optionNotOfSet } from "../errors.ts";
 import { loadingText } from "./loading.ts";
 import { recipePlugins } from "./plugins.ts";
 import { isPage } from "./report-file.ts";
 
-interface Flags extends OutputFlags, DataFlags, Omit<Settings, "samples"> {
+interface Flags extends OutputFlags, DataFlags, EqualizeFlags, Omit<Settings, "samples"> {
   readonly memoryLimit?: number;
   readonly set?: string;
   readonly variants?: readonly string[];
@@ -82,6 +83,7 @@ export function quantizeCommand(context: Context): Command {
     .option("--dry-run", "say what would be done to which operator, and write nothing")
     .option("-f, --force", "replace an output that exists");
   withMethod(withData(command));
+  withEqualize(command.optionsGroup("About equalizing and correcting (static, dynamic):"));
   return withPlugins(withReport(command))
     .addHelpText("after", examples)
     .action((model: string, flags: Flags) => answer(context, flags, (_, common) => run(model, flags, common)));
@@ -247,6 +249,7 @@ async function optionsOf(flags: Flags, common: CommonOptions): Promise<QuantizeO
   return {
     ...recipe,
     ...settingsOf(flags),
+    ...equalizeOptions(flags),
     ...(!flags.keepIo && { keepIo: false }),
     ...(flags.memoryLimit !== undefined && { memoryLimitBytes: flags.memoryLimit }),
     ...(calibration !== undefined && { calibration: await dataSource(calibration, flags), dataFolder: "." }),
