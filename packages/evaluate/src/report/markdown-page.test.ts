@@ -24,7 +24,7 @@ test("Markdown begins with the published row and has every part", () => {
     "Recipe",
   ]);
   expect(text).toContain("| as written | saturating (x86 without VNNI) | 21.9 dB | accuracy 0.912 on 1000 |");
-  expect(text).toContain("| 2 | 0.9102 | met, kept | calibrator mse, 1 operator float |");
+  expect(text).toMatch(/^\| 2 \| 0\.9102 \|.*met.*calibrator mse, 1 operator float \|$/m);
 });
 
 test("Markdown of a report of which little ran", () => {
