@@ -47,24 +47,37 @@ describe("named preprocessing", () => {
   });
 
   it.each([
-    ["linear", 32, 8],
-    ["cubic", 32, 8],
-    ["lanczos3", 32, 8],
-    ["up", 90, 12],
-  ])("resizes as PIL does but for a few levels: %s", async (name, size, tolerance) => {
+    ["linear", 32],
+    ["cubic", 32],
+    ["lanczos3", 32],
+    ["nearest", 32],
+    ["up", 90],
+  ])("resizes to the bit as PIL does: %s", async (name, size) => {
     const kernel = name === "up" ? {} : { kernel: name as "linear" };
-    const tensor = await read("smooth.png", {
-      resize: { mode: "shorter-side", size },
-      ...kernel,
-      dtype: "uint8",
-      layout: "NHWC",
-    });
+    const resize = { mode: "shorter-side", size } as const;
+    const tensor = await read("smooth.png", { resize, ...kernel, dtype: "uint8", layout: "NHWC" });
     const { shape, values } = expected[`resized-${name}`]!;
     expect(tensor.shape).toEqual([1, ...shape]);
+    expect(Array.from(numbersOf(tensor))).toEqual(values);
+  });
+
+  it("resizes noise, edges and all, as PIL does", async () => {
+    for (const [name, kernel] of [
+      ["noise-linear", "linear"],
+      ["noise-cubic", "cubic"],
+      ["noise-lanczos3", "lanczos3"],
+    ] as const) {
+      const resize = { mode: "exact", height: 13, width: 57 } as const;
+      const tensor = await read("noise.png", { resize, kernel, dtype: "uint8", layout: "NHWC" });
+      expect(Array.from(numbersOf(tensor)), name).toEqual(expected[name]!.values);
+    }
+  });
+
+  it("letterboxes as YOLOv5 does", async () => {
+    const tensor = await read("smooth.png", { base: "yolo", size: { height: 50, width: 51 }, dtype: "float32" });
+    const { values } = expected["yolo-resized"]!;
     const found = numbersOf(tensor);
-    const errors = values.map((value, i) => Math.abs(value - found[i]!));
-    expect(Math.max(...errors)).toBeLessThanOrEqual(tolerance);
-    expect(errors.reduce((a, b) => a + b, 0) / errors.length).toBeLessThan(name === "up" ? 2.5 : 1);
+    expect(Math.max(...values.map((value, i) => Math.abs(value - found[i]!)))).toBeLessThan(2e-5);
   });
 
   it("keeps all but what is overridden", () => {

@@ -1,5 +1,4 @@
-// Preprocessing that many models share, by name. Each is what the models' own code does before inference; resizing is
-// sharp's, which differs from PIL's by a few levels per pixel where it changes the size.
+// Preprocessing that many models share, by name. Each is what the models' own code does before inference.
 
 import type { ImagePreprocessing } from "./preprocessing.ts";
 

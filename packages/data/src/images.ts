@@ -1,9 +1,9 @@
-// Datasets of image files. Decoding and resizing are sharp's, an optional dependency; all else is done here.
+// Datasets of image files. Decoding is sharp's, an optional dependency; all else is done here.
 
 import { readdirSync, type Dirent } from "node:fs";
 import { join, relative, sep } from "node:path";
 import type { Sharp, SharpOptions } from "sharp";
-import { datasetOf, type Dataset, type Sample, type Tensor } from "@tersor/core";
+import { datasetOf, roundHalfEven, type Dataset, type Sample, type Tensor } from "@tersor/core";
 import { badImage, empty, noSharp, notFound, requireCount } from "./errors.ts";
 import { imageLabels } from "./image-labels.ts";
 import {
@@ -14,6 +14,7 @@ import {
   type Pixels,
   type PreprocessingInput,
 } from "./preprocessing.ts";
+import { resample, type Kernel } from "./resample.ts";
 
 /** Which input the images are for, how they become numbers, and where their labels are. */
 export interface ImagesOptions {
@@ -108,21 +109,13 @@ async function prepare(
   name: string,
   preprocessing: ImagePreprocessing,
 ): Promise<Pixels> {
-  const pixels = await decode(sharp, source, name, preprocessing);
+  const pixels = resizedPixels(await decode(sharp, source, name), preprocessing);
   return preprocessing.crop === undefined ? pixels : centerCrop(pixels, preprocessing.crop);
 }
 
-async function decode(
-  sharp: SharpModule,
-  source: string | Uint8Array,
-  name: string,
-  preprocessing: ImagePreprocessing,
-): Promise<Pixels> {
+async function decode(sharp: SharpModule, source: string | Uint8Array, name: string): Promise<Pixels> {
   try {
-    const image = sharp(source, { failOn: "truncated" });
-    const { width, height } = await image.metadata();
-    const sized = resized(image, width, height, preprocessing);
-    const { data, info } = await sized
+    const { data, info } = await sharp(source, { failOn: "truncated" })
       .removeAlpha()
       .toColourspace("srgb")
       .raw({ depth: "uchar" })
@@ -133,20 +126,30 @@ async function decode(
   }
 }
 
-function resized(
-  image: Sharp,
-  width: number,
-  height: number,
-  { resize, kernel = "linear" }: ImagePreprocessing,
-): Sharp {
-  if (resize === undefined) return image;
-  if (resize.mode === "shorter-side") {
-    const [w, h] = shorterSide(width, height, resize);
-    return image.resize(w, h, { fit: "fill", kernel });
-  }
-  const fill = resize.mode === "letterbox" ? (resize.fill ?? 114) : 0;
-  const fit = resize.mode === "letterbox" ? "contain" : "fill";
-  return image.resize(resize.width, resize.height, { fit, kernel, background: { r: fill, g: fill, b: fill } });
+function resizedPixels(pixels: Pixels, { resize, kernel = "linear" }: ImagePreprocessing): Pixels {
+  if (resize === undefined) return pixels;
+  if (resize.mode === "letterbox") return letterbox(pixels, resize, kernel);
+  const [width, height] =
+    resize.mode === "exact" ? [resize.width, resize.height] : shorterSide(pixels.width, pixels.height, resize);
+  return resample(pixels, height, width, kernel);
+}
+
+/** In the middle of its frame; of an odd rest the smaller half is above and on the left, as YOLOv5 has it. */
+function letterbox(
+  pixels: Pixels,
+  { height, width, fill = 114 }: { readonly height: number; readonly width: number; readonly fill?: number },
+  kernel: Kernel,
+): Pixels {
+  const { channels } = pixels;
+  const ratio = Math.min(height / pixels.height, width / pixels.width);
+  const fitted = (size: number, most: number) => Math.min(most, Math.max(1, roundHalfEven(size * ratio)));
+  const inner = resample(pixels, fitted(pixels.height, height), fitted(pixels.width, width), kernel);
+  const data = new Uint8Array(height * width * channels).fill(fill);
+  const [top, left] = [Math.floor((height - inner.height) / 2), Math.floor((width - inner.width) / 2)];
+  const row = inner.width * channels;
+  for (let y = 0; y < inner.height; y++)
+    data.set(inner.data.subarray(y * row, (y + 1) * row), ((top + y) * width + left) * channels);
+  return { height, width, channels, data };
 }
 
 /** The longer side is cut off to a whole number, as torchvision does; past `most` it decides. */

@@ -40,7 +40,7 @@ describe("raw images", () => {
     ];
     for (const [options, code] of wrong)
       expect(() => rawImages({ ...base, ...options })).toThrow(expect.objectContaining({ code }));
-    expect(() => rawImages({ ...base, preprocessing: "cifar" as "cifar10" })).toThrow(/known are "imagenet"/);
+    expect(() => rawImages({ ...base, preprocessing: "cifra" as "cifar10" })).toThrow(/known are "imagenet"/);
   });
 });
 
