@@ -33,6 +33,20 @@ describe("terminal", () => {
     expect(won).toContain("Goal met: the metric gains 0.5");
   });
 
+  test("a metric that is no share of right answers is no percentage, and has the test of its difference", () => {
+    const interval = (low: number, high: number, method: string) => ({ low, high, level: 0.95, method });
+    const value = (at: number) => ({
+      ...{ metric: "perplexity", higherIsBetter: false, value: at, count: 40, seconds: 1 },
+      interval: interval(at - 1, at + 1.5, "bootstrap"),
+    });
+    const difference = { value: 0.25, interval: interval(0.1, 0.4, "paired-bootstrap"), pValue: 0.012 };
+    const evaluation = { int8: value(20.25), fp32: value(20), ratio: 0.0125, difference };
+    const text = renderTerminal({ ...bare, evaluation });
+    expect(text).toContain("19 to 21.5");
+    expect(text).toContain("INT8 - FP32: 0.25; paired bootstrap p = 0.012");
+    expect(text).toContain("lower is better");
+  });
+
   test("of many notes the first are shown", () => {
     const text = renderTerminal({ ...bare, notes: Array.from({ length: 9 }, (_, i) => `note${i}`) });
     expect(text).toContain("note4");
