@@ -78,7 +78,21 @@ export {
   type TuningSearch,
   type TuningStrategy,
 } from "@tersor/core";
-export { images, jsonLines, npy, npz, random, rawImages, testDataFolder, text } from "@tersor/data";
+export {
+  images,
+  jsonLines,
+  npy,
+  npz,
+  openDataset,
+  openHubDataset,
+  random,
+  rawImages,
+  resolveHubFile,
+  resolveHubFolder,
+  resolveHubModel,
+  testDataFolder,
+  text,
+} from "@tersor/data";
 export {
   renderHtml,
   renderJson,
