@@ -33,7 +33,7 @@ export function observerRequest(facts: {
 export function observerUnknown(observer: unknown): TersorError {
   return new TersorError(
     "CORE_OBSERVER_UNKNOWN",
-    `There is no observer "${String(observer)}". Observers are a closed list: min-max, moving, histogram, channel-absmax, second-moment, sample.`,
+    `There is no observer "${String(observer)}". Observers are a closed list: min-max, moving, histogram, channel-absmax, sum, second-moment, sample.`,
     { observer },
   );
 }

@@ -193,6 +193,7 @@ describe("merging", () => {
     { observer: "min-max" },
     { observer: "histogram", bins: 2050 },
     { observer: "channel-absmax", axis: 1 },
+    { observer: "sum" },
     { observer: "second-moment" },
     { observer: "sample", rows: 3, seed: 5 },
   ];
@@ -204,7 +205,10 @@ describe("merging", () => {
   it.each(requests)("is associative for $observer", (request) => {
     const integers = fc.array(fc.integer({ min: -99, max: 99 }), { minLength: 2, maxLength: 12 });
     const even = integers.map((values) => float32([values.length >> 1, 2], values.slice(0, (values.length >> 1) * 2)));
-    const exact = request.observer === "second-moment" ? even : batch;
+    const square = fc
+      .array(fc.integer({ min: -99, max: 99 }), { minLength: 4, maxLength: 4 })
+      .map((values) => float32([2, 2], values));
+    const exact = { "second-moment": even, sum: square }[request.observer as string] ?? batch;
     fc.assert(
       fc.property(exact, exact, exact, (x, y, z) => {
         const [a, b, c] = [x, y, z].map((tensor) => observe(request, [tensor])) as [Summary, Summary, Summary];

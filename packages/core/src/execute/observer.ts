@@ -1,13 +1,14 @@
 // Observers reduce a tensor to a small summary, batch by batch, in memory that does not grow with the data.
 // The list is closed, a request is plain data and a summary can be cloned between processes; merging is associative.
 
-import type { Tensor } from "../tensor/tensor.ts";
+import type { Shape, Tensor } from "../tensor/tensor.ts";
 import { observerUnknown, summariesDiffer } from "./errors.ts";
 import { channelAbsmaxObserver, mergeChannelAbsmax } from "./observers/channel-absmax.ts";
 import { histogramObserver, mergeHistograms } from "./observers/histogram.ts";
 import { mergeRanges, minMaxObserver, movingObserver } from "./observers/range.ts";
 import { mergeSamples, sampleObserver } from "./observers/sample.ts";
 import { mergeSecondMoments, secondMomentObserver } from "./observers/second-moment.ts";
+import { mergeSums, sumObserver } from "./observers/sum.ts";
 
 /** What to collect of one tensor. */
 export type ObserverRequest =
@@ -18,6 +19,8 @@ export type ObserverRequest =
   | { readonly tensor: string; readonly observer: "histogram"; readonly bins: number }
   /** Largest magnitude per index of `axis`. */
   | { readonly tensor: string; readonly observer: "channel-absmax"; readonly axis: number }
+  /** Sum over all batches, element by element; the shape must not vary. */
+  | { readonly tensor: string; readonly observer: "sum" }
   /** X^T X over all rows; the last axis holds the features. */
   | { readonly tensor: string; readonly observer: "second-moment" }
   /** A sample of at most `rows` rows along `axis` (default the last), seeded; a vector is one row. */
@@ -56,6 +59,7 @@ export type Summary =
       readonly nonFinite: number;
     }
   | { readonly kind: "channel-absmax"; readonly absmax: Float32Array; readonly count: number }
+  | { readonly kind: "sum"; readonly sum: Float64Array; readonly shape: Shape; readonly count: number }
   /** `matrix` is row-major, `features` x `features`; `count` is the number of rows. */
   | { readonly kind: "second-moment"; readonly matrix: Float64Array; readonly features: number; readonly count: number }
   | {
@@ -93,6 +97,8 @@ export function createObserver(request: ObserverRequest): Observer {
       return histogramObserver(request);
     case "channel-absmax":
       return channelAbsmaxObserver(request);
+    case "sum":
+      return sumObserver(request);
     case "second-moment":
       return secondMomentObserver(request);
     case "sample":
@@ -110,6 +116,7 @@ export function mergeSummaries(a: Summary, b: Summary): Summary {
   if (isRange(a) && isRange(b)) return mergeRanges(a, b);
   if (a.kind === "histogram" && b.kind === "histogram") return mergeHistograms(a, b);
   if (a.kind === "channel-absmax" && b.kind === "channel-absmax") return mergeChannelAbsmax(a, b);
+  if (a.kind === "sum" && b.kind === "sum") return mergeSums(a, b);
   if (a.kind === "second-moment" && b.kind === "second-moment") return mergeSecondMoments(a, b);
   if (a.kind === "sample" && b.kind === "sample") return mergeSamples(a, b);
   throw summariesDiffer({ left: a.kind, right: b.kind });

@@ -10,7 +10,7 @@ const ids: ValueType = { kind: "tensor", dtype: "int64" };
 const floats = (shape: readonly (number | null)[]): ValueType => ({
   kind: "tensor",
   dtype: "float32",
-  shape: shape.map((dim, i) => dim ?? { kind: "symbol", name: `d${i}` }) as never,
+  shape: shape.map((dim, i) => dim ?? `d${i}`),
 });
 
 /** The logits of the next token are `score(token, sum of all tokens before it)` for three tokens. */

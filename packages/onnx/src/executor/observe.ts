@@ -14,6 +14,7 @@ import {
   type Summary,
 } from "@tersor/core";
 import { modelName, type HostClient, type OpenSession } from "./client.ts";
+import { withProducts } from "./second-moments.ts";
 import { TapSizes } from "./tap-sizes.ts";
 import { placesOf, withOutputs } from "./taps.ts";
 
@@ -40,6 +41,17 @@ interface Work {
 
 /** See `Executor.observe`. */
 export async function observeGraph(
+  host: HostClient,
+  graph: Graph,
+  batches: Batches,
+  requests: readonly ObserverRequest[],
+  options: ObserveOptions,
+): Promise<readonly Summary[]> {
+  const products = withProducts(graph, requests);
+  return products.collect(await observeRequests(host, products.graph, batches, products.requests, options));
+}
+
+async function observeRequests(
   host: HostClient,
   graph: Graph,
   batches: Batches,
