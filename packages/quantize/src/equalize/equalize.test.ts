@@ -79,7 +79,7 @@ describe("SmoothQuant", () => {
     const largest = new Float32Array(6).map((_, j) => Math.max(...rows.map((row) => Math.abs(row[j]!))));
     const found = chooseSmoothing(layers, largest, weightMagnitudes(columns, 6, "absolute"), {}, "absolute");
     const error = (s: Float32Array): number => layers[0]!.error(s).absolute;
-    expect(error(found!.factors)).toBeLessThan(error(new Float32Array(6).fill(1)) / 4);
+    expect(error(found!.factors)).toBeLessThan(error(new Float32Array(6).fill(1)) / 2);
     expect(found!.factors[2]! / Math.max(found!.factors[0]!, found!.factors[1]!)).toBeGreaterThan(3);
   });
 });
