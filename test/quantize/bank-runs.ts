@@ -72,6 +72,23 @@ export async function quantizeAndRun(executor: Executor, model: BankModel, mode:
   };
 }
 
+/** The smallest SQNR over the float outputs of both sets, in dB. */
+export async function sqnrOnTests(executor: Executor, graph: Graph, tests: Dataset): Promise<number> {
+  const found = (await compareStored(executor, graph, tests)).map((comparison) => comparison.summary());
+  return Math.min(...found.map((summary) => (summary?.kind === "float" ? summary.sqnrDb : Infinity)));
+}
+
+/** Smallest SQNR over the float outputs, in dB, of a model quantized with these options. */
+export async function sqnrOfQuantized(
+  executor: Executor,
+  model: BankModel,
+  options: QuantizationOptions,
+): Promise<number> {
+  const { graph } = await quantizeGraph(model.graph, options, { executor, calibration: model.calibration });
+  const summaries = (await compareStored(executor, graph, model.tests)).map((comparison) => comparison.summary());
+  return Math.min(...summaries.flatMap((summary) => (summary?.kind === "float" ? [summary.sqnrDb] : [])));
+}
+
 /** A comparison for each output over both sets; outputs whose shape depends on the values are left out where it differs. */
 async function compareStored(executor: Executor, graph: Graph, tests: Dataset): Promise<readonly Comparison[]> {
   const comparisons = new Map<string, Comparison>();
