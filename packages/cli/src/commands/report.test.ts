@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import type { Report } from "@tersor/core";
 import { afterAll, describe, expect, test } from "vitest";
-import { fixture, scratch, tersor } from "../test-support/run.ts";
+import { scratch, tersor } from "../test-support/run.ts";
 
 const place = scratch();
 afterAll(place.remove);

@@ -1,6 +1,6 @@
-// The metric before and after as points with their 95 % intervals, and what McNemar's test says of the difference.
+// The metric before and after as points with their 95 % intervals, and what the paired test says of the difference.
 
-import type { EvaluationReport, McNemar, MetricValue, Report } from "@tersor/core";
+import type { EvaluationReport, MetricValue, Report } from "@tersor/core";
 import { formatChange, formatNumber, formatPercent } from "../format.ts";
 import { metricText } from "../markdown.ts";
 import { scaleOf } from "./axis.ts";
@@ -27,7 +27,7 @@ function pairCard(evaluation: EvaluationReport, goal: Report["goal"]): Html {
       { label: "FP32", value: fp32, kind: "fp32" },
       { label: "INT8", value: int8, kind: "int8" },
     ])}
-    <p>Change ${formatChange(ratio)}${bounds}. ${significance(evaluation).long}</p>
+    <p>Change ${formatChange(ratio)}${bounds}. ${significance(evaluation).long} ${int8.noInterval}</p>
     ${goal && html`<p>${goalText(goal)}</p>`}
   </article>`;
 }
@@ -49,23 +49,40 @@ function goalText({ maxDrop, relative, drop, met }: NonNullable<Report["goal"]>)
 /** The usual level: below it, chance is not taken for an explanation. */
 const LEVEL = 0.05;
 
-/** What McNemar's test lets one say; without the test nothing is said. */
-export function significance({ mcnemar, ratio, int8 }: EvaluationReport): {
+/** What the paired test lets one say; without a test nothing is said. */
+export function significance(evaluation: EvaluationReport): {
   readonly ok: boolean;
   readonly short: string;
   readonly long: string;
 } {
-  if (!mcnemar) return { ok: true, short: "", long: "" };
-  const worse = int8.higherIsBetter ? ratio < 0 : ratio > 0;
-  const counts = `${mcnemar.onlyReference} samples are right only in FP32, ${mcnemar.onlyCandidate} only in INT8 (McNemar p = ${pText(mcnemar)})`;
-  if (!(mcnemar.pValue < LEVEL))
-    return { ok: true, short: "No significant change", long: `${counts}: the data can't tell the models apart.` };
-  if (worse) return { ok: false, short: "Significantly worse", long: `${counts}: INT8 is worse, beyond chance.` };
-  return { ok: true, short: "Significantly better", long: `${counts}: INT8 is better, beyond chance.` };
+  const test = testOf(evaluation);
+  if (!test) return { ok: true, short: "", long: "" };
+  const { int8, fp32 } = evaluation;
+  const worse = int8.higherIsBetter ? int8.value < fp32.value : int8.value > fp32.value;
+  if (!(test.pValue < LEVEL))
+    return { ok: true, short: "No significant change", long: `${test.text}: the data can't tell the models apart.` };
+  if (worse) return { ok: false, short: "Significantly worse", long: `${test.text}: INT8 is worse, beyond chance.` };
+  return { ok: true, short: "Significantly better", long: `${test.text}: INT8 is better, beyond chance.` };
 }
 
-function pText({ pValue }: McNemar): string {
-  return pValue < 0.0001 ? "0.0001 or less" : String(Number(pValue.toPrecision(2)));
+/** McNemar's exact test where samples are right or wrong, else that of the paired difference. */
+function testOf({
+  mcnemar,
+  difference,
+}: EvaluationReport): { readonly pValue: number; readonly text: string } | undefined {
+  if (mcnemar) {
+    const { onlyReference, onlyCandidate, pValue } = mcnemar;
+    const text = `${onlyReference} samples are right only in FP32, ${onlyCandidate} only in INT8 (McNemar ${pText(pValue)})`;
+    return { pValue, text };
+  }
+  if (difference?.pValue === undefined) return undefined;
+  const { value, interval, pValue } = difference;
+  const bounds = `${formatNumber(interval.low)} to ${formatNumber(interval.high)}`;
+  return { pValue, text: `INT8 less FP32 is ${formatNumber(value)} (95 %: ${bounds}; ${pText(pValue)})` };
+}
+
+function pText(pValue: number): string {
+  return pValue < 0.0001 ? "p < 0.0001" : `p = ${Number(pValue.toPrecision(2))}`;
 }
 
 interface IntervalRow {

@@ -1,6 +1,6 @@
 // The check: every output held against the source.
 
-import type { CheckedTensor, CheckResult } from "@tersor/core";
+import type { CheckedTensor, CheckResult, PerplexityComparison } from "@tersor/core";
 import { formatDb, formatNumber, formatPercent, none } from "../format.ts";
 import { withMore, type TableCell } from "./data-table.ts";
 import { html, type Html } from "./markup.ts";
@@ -26,9 +26,14 @@ export function checkSection(check: CheckResult): Section {
       ${ok ? "Every output holds" : "Not every output holds"} against the source on ${feeds}; at least
       ${formatDb(minSqnrDb)} of signal over error was asked for.
     </p>
-    ${failing.length > 0 && failures(failing)}
+    ${check.perplexity && html`<p>${perplexityText(check.perplexity)}</p>`} ${failing.length > 0 && failures(failing)}
     ${withMore({ id: "outputs", caption: "Outputs", columns, rows: outputs.map((output) => cells(output, minSqnrDb)) }, FIRST, MOST)}`;
   return { id: "check", title: "Check", body };
+}
+
+function perplexityText({ reference, candidate, count, cached }: PerplexityComparison): string {
+  const how = cached ? "token by token through the cache" : "at once";
+  return `Perplexity is ${formatNumber(candidate)}, the source's ${formatNumber(reference)}, on ${count} tokens read ${how}.`;
 }
 
 function failures(failing: CheckResult["failing"]): Html {

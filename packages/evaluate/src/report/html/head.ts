@@ -27,7 +27,9 @@ function verdicts({ check, goal, evaluation }: Report): readonly Html[] {
   return [
     ...(check ? [chip(check.ok, check.ok ? "Check passed" : "Check failed")] : []),
     ...(goal ? [chip(goal.met, goal.met ? "Goal met" : "Goal missed")] : []),
-    ...(evaluation?.mcnemar ? [significance(evaluation)].map(({ ok, short }) => chip(ok, short)) : []),
+    ...(evaluation ? [significance(evaluation)] : []).flatMap(({ ok, short }) =>
+      short === "" ? [] : [chip(ok, short)],
+    ),
   ];
 }
 
@@ -66,7 +68,10 @@ function metricFact({ evaluation }: Report): string | undefined {
 function operatorFact({ quantization }: Report): string | undefined {
   if (!quantization) return undefined;
   const { quantized, float } = quantization;
-  const rest = float.length === 0 ? "none stays float" : `${float.length} stay float, each with its reason below`;
+  const rest =
+    float.length === 0
+      ? "none stays float"
+      : `${float.length} ${float.length === 1 ? "stays" : "stay"} float, for the reasons below`;
   return `${quantized} of ${quantized + float.length} operators are quantized; ${rest}.`;
 }
 

@@ -50,6 +50,24 @@ describe("the page", () => {
     expect(bad).toContain("INT8 is worse, beyond chance");
   });
 
+  test("metrics without right and wrong have the paired difference; sets have their files, decoders their perplexity", () => {
+    const { evaluation, check } = fullReport;
+    const { mcnemar: _, ...without } = evaluation!;
+    const interval = { low: -0.9, high: -0.1, level: 0.95, method: "bootstrap" };
+    const difference = { value: -0.5, interval, pValue: 0.00001 };
+    const perplexity = { reference: 20.1, candidate: 20.9, count: 128, cached: true };
+    const [file] = fullReport.output;
+    const page = bodyOf({
+      ...fullReport,
+      evaluation: { ...without, difference },
+      check: { ...check!, perplexity },
+      variants: [{ ...file!, path: "onnx/model_q4.onnx", sourceSizeBytes: 592_000, check: { ...check!, perplexity } }],
+    });
+    expect(page).toContain("INT8 less FP32 is -0.5 (95 %: -0.9 to -0.1; p &lt; 0.0001): INT8 is worse, beyond chance.");
+    expect(page).toContain("Perplexity is 20.9, the source&#39;s 20.1, on 128 tokens read token by token");
+    expect(page).toMatch(/model_q4\.onnx<\/code>[\s\S]*50\.00%/);
+  });
+
   test("numbers that are none or without end do no harm", () => {
     const { evaluation, sensitivity, histograms, saturation, benchmark, profile } = diagnosedReport;
     const nothing = {

@@ -18,6 +18,7 @@ import { script } from "./script.ts";
 import type { Section } from "./section.ts";
 import { sensitivitySection } from "./sensitivity.ts";
 import { style } from "./style.ts";
+import { variantSection } from "./variants.ts";
 import { modelName } from "../markdown.ts";
 
 /** Everything is inside the page: a browser is told to load nothing. */
@@ -61,8 +62,9 @@ export function renderHtml(report: Report, options: HtmlOptions = {}): string {
 }
 
 function sectionsOf(report: Report, { recipe }: HtmlOptions): readonly Section[] {
-  const { graph, quantization, check, sensitivity, histograms, saturation, profile } = report;
+  const { variants, graph, quantization, check, sensitivity, histograms, saturation, profile } = report;
   return [
+    variants && variantSection(variants),
     graph && graphSection(graph),
     quantization && floatSection(quantization),
     check && checkSection(check),

@@ -69,7 +69,7 @@ thead th { font-weight: 600; color: var(--soft); white-space: nowrap; }
 tbody tr:last-child > * { border-bottom: 0; }
 tbody tr:hover { background: var(--faint); }
 .n { text-align: right; white-space: nowrap; }
-.data td:first-child:has(code) { min-width: 210px; } .data td:nth-child(2):has(code) { min-width: 130px; }
+.data td:first-child:has(code) { min-width: 210px; } .data td:last-child:not(.n, :empty) { min-width: 150px; } .data td:nth-child(2):has(code) { min-width: 130px; }
 table.row { background: var(--card); border: 1px solid var(--line); border-radius: 10px; border-collapse: separate; border-spacing: 0; font-size: 0.95rem; }
 table.row caption { padding-left: 2px; }
 table.row thead th, table.row .n { text-align: center; } table.row tbody td, table.row tbody th { font-weight: 600; border-bottom: 0; }
@@ -105,7 +105,7 @@ i.kept { border-radius: 50%; background: var(--int8); box-shadow: 0 0 0 2px var(
 .grid { display: grid; grid-template-columns: repeat(auto-fill, minmax(230px, 1fr)); gap: 16px 20px; }
 figcaption { font-size: 0.78rem; color: var(--soft); line-height: 1.4; } figcaption code { color: var(--ink); }
 .range { fill: var(--band); } .counts { fill: var(--fp32); } .bounds { stroke: var(--int8); stroke-width: 1.5; stroke-dasharray: 4 3; fill: none; } .zero { stroke: var(--soft); } .grid text { text-anchor: middle; }
-.pareto { max-width: 760px; } .goal { stroke: var(--float); stroke-dasharray: 6 4; fill: none; } .front { fill: none; stroke: var(--int8); stroke-width: 1.5; } .source { stroke: var(--ink); stroke-width: 2; }
+.card .chart { max-width: 360px; } .pareto { max-width: 760px; } .goal { stroke: var(--float); stroke-dasharray: 6 4; fill: none; } .front { fill: none; stroke: var(--int8); stroke-width: 1.5; } .source { stroke: var(--ink); stroke-width: 2; }
 .trial circle { stroke: var(--card); stroke-width: 1; } .trial.met circle { fill: var(--int8); } .trial.missed circle { fill: var(--card); stroke: var(--float); stroke-width: 2; } .trial.kept circle { fill: var(--int8); stroke: var(--ink); stroke-width: 2.5; }
 .cards > :only-child { max-width: 560px; } .one { display: grid; gap: 14px; } .one table { max-width: 520px; }
 .two { display: grid; grid-template-columns: minmax(0, 3fr) minmax(220px, 2fr); gap: 24px; }
