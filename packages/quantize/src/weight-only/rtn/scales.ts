@@ -60,7 +60,7 @@ export function scalesOf({ high, low }: Extremes, { bits, scheme }: GroupSpec): 
   const zeroPoint = new Uint8Array(groups).fill((levels + 1) / 2);
   const factor = new Float32Array(groups);
   for (let g = 0; g < groups; g++) {
-    const [least, most] = [-lows[g]!, highs[g]!];
+    const [least, most] = [0 - lows[g]!, highs[g]!];
     scale[g] = Number.isFinite(most - least) ? scaleOf(least, most, levels) : NaN;
     factor[g] = factorOf(scale[g]!);
     if (scheme === "asymmetric") zeroPoint[g] = zeroPointOf(least, scale[g]!, levels);

@@ -90,16 +90,31 @@ function writeScales(layout: Layout, panel: Panel, { scale }: GroupCodes, into: 
 }
 
 function writeZeroPoints(layout: Layout, panel: Panel, { zeroPoint }: GroupCodes, into: StoredElements): void {
-  const { bits, block, zeroBytes } = layout;
-  const { outputs, inputs, firstOutput, firstInput } = panel;
-  for (let at = 0; at < Math.ceil(inputs / block); at++) {
+  const { bits, block, blocks, zeroBytes } = layout;
+  const { inputs, firstInput } = panel;
+  const first = firstInput / block;
+  const count = Math.ceil(inputs / block);
+  for (let at = 0; at < count; at++) {
     const { from, step } = groupsOf(layout, panel, at);
-    const index = firstInput / block + at;
-    const shift = (index * bits) % 8;
-    let to = firstOutput * zeroBytes + Math.floor((index * bits) / 8);
-    for (let row = 0; row < outputs; row++, to += zeroBytes)
-      into.zeroPoints[to]! |= zeroPoint![from + row * step]! << shift;
+    putZeroPoints(layout, panel, first + at, into, (row) => zeroPoint![from + row * step]!);
   }
+  // The bits behind the last block mean nothing; the incumbent leaves the middle there, and so do we, to be comparable.
+  const middle = 2 ** (bits - 1);
+  const end = first + count === blocks ? (zeroBytes * 8) / bits : 0;
+  for (let index = blocks; index < end; index++) putZeroPoints(layout, panel, index, into, () => middle);
+}
+
+/** Puts the zero points of one block, for all rows of a panel. */
+function putZeroPoints(
+  { bits, zeroBytes }: Layout,
+  { outputs, firstOutput }: Panel,
+  index: number,
+  into: StoredElements,
+  of: (row: number) => number,
+): void {
+  const shift = (index * bits) % 8;
+  let to = firstOutput * zeroBytes + Math.floor((index * bits) / 8);
+  for (let row = 0; row < outputs; row++, to += zeroBytes) into.zeroPoints[to]! |= of(row) << shift;
 }
 
 /** Where the groups of block `at` are for all rows of a panel: the first, and the way from row to row. */
