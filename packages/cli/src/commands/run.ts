@@ -15,6 +15,7 @@ import { isPage } from "./report-file.ts";
 interface Flags extends OutputFlags, RowFlags {
   readonly dryRun?: boolean;
   readonly force?: boolean;
+  readonly diagnose?: boolean;
 }
 
 const examples = `
@@ -43,7 +44,9 @@ export function runCommand(context: Context): Command {
     )
     .argument("<recipe>", "the recipe, a .yaml or .json file, or the folder of a suite")
     .option("--dry-run", "say what would be done to which operator, and write nothing")
-    .option("-f, --force", "replace an output that exists");
+    .option("-f, --force", "replace an output that exists")
+    .option("--diagnose", "look into the result: error by layer, distributions, saturation, time by operator")
+    .option("--no-diagnose", "leave that out of an .html report, which has it otherwise");
   return withPlugins(withReport(withRows(command)))
     .addHelpText("after", examples)
     .action((path: string, flags: Flags) => {
@@ -54,7 +57,7 @@ export function runCommand(context: Context): Command {
 
 async function run(
   path: string,
-  { plugin = [], dryRun = false, force = false, report: page }: Flags,
+  { plugin = [], dryRun = false, force = false, report: page, diagnose = isPage(page) }: Flags,
   common: CommonOptions,
 ): Promise<Answer> {
   const { openRecipe } = await import("../api/recipe-options.ts");
@@ -68,7 +71,7 @@ async function run(
     pluginModules: [...plugin, ...(opened.recipe.plugins ?? [])],
     dryRun,
     force,
-    diagnose: isPage(page),
+    diagnose,
   });
   const [file] = report.output;
   return {
