@@ -47,5 +47,6 @@ function withSetting(search: TuningSearch, settings: Settings, { name }: TuningD
 }
 
 function noteOf({ name }: TuningDimension, value: Settings[string]): string {
+  if (value === null) return `no ${name}`;
   return `${name} ${typeof value === "string" ? value : JSON.stringify(value)}`;
 }

@@ -39,8 +39,8 @@ import {
   isMetric,
   judgingOf,
   objectivesOf,
+  sharesSummaries,
   stepOf,
-  summariesOf,
   type TuneOptions,
 } from "./tuning/options.ts";
 import { ask } from "./tuning/process.ts";
@@ -169,7 +169,7 @@ async function runOne(job: Search, journal: Journal, trial: TrialJob, stop: Abor
     model: source.path,
     quantize: { ...stepOf(options, config), output: models.begin(index) },
     evaluate: judgingOf(options),
-    memory: { folder: models.memory, of: summariesOf(config) },
+    ...(sharesSummaries(options, config) && { memory: { folder: models.memory } }),
     plugins: options.pluginModules ?? [],
   };
   try {

@@ -17,7 +17,7 @@ import { optionsOfMode, quantizeGraph, type QuantizedGraph } from "@tersor/quant
 import { networkErrors, outputErrors } from "@tersor/tune";
 import { settingsOf } from "../quantize-report.ts";
 import { compose, stopOption, type CommonOptions } from "../session.ts";
-import { summariesOf, stepOf, type TuneOptions } from "./options.ts";
+import { sharesSummaries, stepOf, type TuneOptions } from "./options.ts";
 import { remembering } from "./remember.ts";
 
 /** What measuring works with. */
@@ -75,7 +75,7 @@ async function quantized(tools: Measured, config: TuningConfig): Promise<Quantiz
   const mode = step.mode ?? (calibration === undefined ? "dynamic" : "static");
   try {
     return await quantizeGraph(graph, optionsOfMode({ ...settingsOf(step), mode }), {
-      executor: remembering(executor, { folder: memory, of: summariesOf(config) }),
+      executor: remembering(executor, sharesSummaries(options, config) ? { folder: memory } : undefined),
       calibrators: compose(common).calibrators.list(),
       ...(calibration && { calibration: batchesOf(calibration, { batchSize: 1 }) }),
       observe: stopOption(common),

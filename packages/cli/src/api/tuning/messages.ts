@@ -13,7 +13,8 @@ export interface TrialRequest {
   /** With the configuration in it; `output` is where the model goes. */
   readonly quantize: Omit<QuantizeOptions, keyof CommonOptions> & { readonly output: string };
   readonly evaluate: Omit<EvaluateOptions, keyof CommonOptions | "candidate">;
-  readonly memory: SummaryMemory;
+  /** Where summaries are that other trials have observed too; absent where they are not the same. */
+  readonly memory?: SummaryMemory;
   /** Packages or paths of the plugins that both need. */
   readonly plugins: readonly string[];
 }

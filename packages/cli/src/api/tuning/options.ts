@@ -44,13 +44,13 @@ export interface TuneOptions extends Omit<QuantizeOptions, "dryRun" | "diagnose"
   readonly concurrency?: number;
   /** Where the journal is kept; a search goes on where its journal ends. Default `<output>.tuning.jsonl`. */
   readonly journal?: string;
-  /** Values to try of settings, the default first, in place of the usual ones. */
+  /** Values to try of settings, the default first, in place of the usual ones; null leaves a setting out. */
   readonly space?: Readonly<Record<string, readonly Setting[]>>;
   /** Packages or paths of `plugins`, so that trials can have processes of their own. */
   readonly pluginModules?: readonly string[];
 }
 
-/** The options of quantizing in one configuration. */
+/** The options of quantizing in one configuration; a setting that is null is left to its default. */
 export function stepOf(options: TuneOptions, { settings, float }: TuningConfig): QuantizeOptions {
   const { calibration, dataFolder, samples, check, exclude, rules = [], ...more } = fixedOf(options);
   return {
@@ -60,7 +60,7 @@ export function stepOf(options: TuneOptions, { settings, float }: TuningConfig):
     ...(samples !== undefined && { samples }),
     ...(check !== undefined && { check }),
     ...(exclude !== undefined && { exclude }),
-    ...settings,
+    ...Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== null)),
     rules: [...rules, ...float.map((name) => ({ name, precision: "float" as const }))],
   };
 }
@@ -118,6 +118,12 @@ export function objectivesOf({ minimize = [] }: TuneOptions): readonly TuningObj
 
 const integerDimensions: readonly TuningDimension[] = [
   { name: "mode", values: ["static", "dynamic"] },
+  {
+    name: "equalize",
+    values: [null, "smooth-quant", { method: "smooth-quant", alpha: "auto" }, "cross-layer"],
+    when: { mode: ["static"] },
+  },
+  { name: "correct", values: [null, ["bias"]], when: { mode: ["static"] } },
   { name: "calibrator", values: ["mse", "min-max", "percentile", "entropy"], when: { mode: ["static"] } },
   { name: "activationScheme", values: ["asymmetric", "symmetric"], when: { mode: ["static"] } },
   { name: "granularity", values: ["per-channel", "per-tensor"] },
@@ -173,7 +179,10 @@ function dimensionIn(
   return when?.["mode"]?.includes(mode) === false ? [] : [dimension];
 }
 
-/** Settings beside which the float graph, and so what is observed of it, stays the same. */
+/**
+ * Settings beside which integers are planned from one look at the float graph. Whatever else is said may change the graph,
+ * or look at several under the same names.
+ */
 const harmless = [
   "mode",
   "format",
@@ -185,12 +194,22 @@ const harmless = [
   "reduceRange",
   "target",
   "opset",
+  "allowQuantized",
+  "rules",
 ];
 
-/** Says of which graph the summaries of a configuration are. */
-export function summariesOf({ settings, float }: TuningConfig): string {
-  const changing = Object.entries(settings).filter(([name]) => !harmless.includes(name));
-  return changing.length === 0 ? "" : JSON.stringify([changing, float]);
+/** Whether what is observed for a configuration is the same for all others of which this is true. */
+export function sharesSummaries(options: TuneOptions, config: TuningConfig): boolean {
+  const {
+    calibration: _,
+    dataFolder: __,
+    samples: ___,
+    check: ____,
+    exclude: _____,
+    ...step
+  } = stepOf(options, config);
+  const { mode = "static" } = step;
+  return (mode === "static" || mode === "dynamic") && Object.keys(step).every((name) => harmless.includes(name));
 }
 
 /** Facts that must be the same when a search goes on. */

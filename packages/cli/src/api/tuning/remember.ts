@@ -10,13 +10,13 @@ import type { Executor, ObserverRequest, Summary } from "@tersor/core";
 
 /** Where summaries are kept. */
 export interface SummaryMemory {
+  /** All summaries in it are of one graph and one set of data. */
   readonly folder: string;
-  /** Says which graph and data the summaries are of: those under another name are never taken. */
-  readonly of: string;
 }
 
-/** `executor`, but that `observe` looks into the memory first and only runs what is not there. */
-export function remembering(executor: Executor, memory: SummaryMemory): Executor {
+/** `executor`, but that `observe` looks into the memory first and only runs what is not there; without one, as it is. */
+export function remembering(executor: Executor, memory: SummaryMemory | undefined): Executor {
+  if (memory === undefined) return executor;
   mkdirSync(memory.folder, { recursive: true });
   return {
     ...executor,
@@ -46,8 +46,8 @@ interface Place {
   readonly key: string;
 }
 
-function placeOf({ folder, of }: SummaryMemory, length: number | undefined, request: ObserverRequest): Place {
-  const key = JSON.stringify([of, length ?? null, request]);
+function placeOf({ folder }: SummaryMemory, length: number | undefined, request: ObserverRequest): Place {
+  const key = JSON.stringify([length ?? null, request]);
   return { file: join(folder, `${createHash("sha256").update(key).digest("hex")}.summary`), key };
 }
 

@@ -10,7 +10,7 @@ import { blockOf } from "./blocks.ts";
 import { journalFile } from "./journal-file.ts";
 import { withLock } from "./lock.ts";
 import { trialModels } from "./models.ts";
-import { dimensionsOf, stepOf, summariesOf } from "./options.ts";
+import { dimensionsOf, sharesSummaries, stepOf } from "./options.ts";
 import { remembering } from "./remember.ts";
 
 const place = scratch();
@@ -135,7 +135,7 @@ describe("remembered summaries", () => {
   const batches = { length: 4, async *[Symbol.asyncIterator]() {} };
 
   it("are observed once, in any order, by any process that shares the folder", async () => {
-    const memory = { folder: place.in("summaries"), of: "" };
+    const memory = { folder: place.in("summaries") };
     const first = await remembering(executor, memory).observe(graph, batches, [request("a"), request("bb")]);
     const again = await remembering(executor, memory).observe(graph, batches, [
       request("bb"),
@@ -146,18 +146,17 @@ describe("remembered summaries", () => {
     expect(again).toEqual([first[1], { ...summary, max: 3 }, first[0]]);
   });
 
-  it("are not taken for those of another graph, other data, or another observer", async () => {
+  it("are not taken for those of other data or another observer", async () => {
     asked.length = 0;
     const folder = place.in("summaries");
-    await remembering(executor, { folder, of: "equalized" }).observe(graph, batches, [request("a")]);
-    await remembering(executor, { folder, of: "" }).observe(graph, { ...batches, length: 5 }, [request("a")]);
+    await remembering(executor, { folder }).observe(graph, { ...batches, length: 5 }, [request("a")]);
     const moving: ObserverRequest = { tensor: "a", observer: "moving", constant: 0.1 };
-    await remembering(executor, { folder, of: "" }).observe(graph, batches, [moving]);
-    expect(asked).toEqual([["a"], ["a"], ["a"]]);
+    await remembering(executor, { folder }).observe(graph, batches, [moving]);
+    expect(asked).toEqual([["a"], ["a"]]);
   });
 
   it("that can't be read are observed again", async () => {
-    const memory = { folder: place.in("torn"), of: "" };
+    const memory = { folder: place.in("torn") };
     await remembering(executor, memory).observe(graph, batches, [request("a")]);
     for (const name of readdirSync(memory.folder)) writeFileSync(join(memory.folder, name), "torn");
     asked.length = 0;
@@ -181,6 +180,7 @@ describe("blocks", () => {
 });
 
 describe("what is searched", () => {
+  const usual = ["mode", "equalize", "correct", "calibrator", "activationScheme", "granularity"];
   const evaluation = "dev.npz";
   const names = (options: Parameters<typeof dimensionsOf>[0]) => dimensionsOf(options).map(({ name }) => name);
 
@@ -189,12 +189,7 @@ describe("what is searched", () => {
       name: "mode",
       values: ["static", "dynamic"],
     });
-    expect(names({ evaluation, calibration: "c.npz" })).toEqual([
-      "mode",
-      "calibrator",
-      "activationScheme",
-      "granularity",
-    ]);
+    expect(names({ evaluation, calibration: "c.npz" })).toEqual(usual);
   });
 
   it("is dynamic alone where there is none", () => {
@@ -206,15 +201,12 @@ describe("what is searched", () => {
 
   it("leaves out what is fixed", () => {
     expect(names({ evaluation, calibration: "c", mode: "static", calibrator: "mse" })).toEqual([
+      "equalize",
+      "correct",
       "activationScheme",
       "granularity",
     ]);
-    expect(names({ evaluation, calibration: "c", format: "qoperator" })).toEqual([
-      "mode",
-      "calibrator",
-      "activationScheme",
-      "granularity",
-    ]);
+    expect(names({ evaluation, calibration: "c", format: "qoperator" })).toEqual(usual);
     expect(dimensionsOf({ evaluation, calibration: "c", format: "qoperator" })[0]?.values).toEqual(["static"]);
     expect(names({ evaluation, mode: "fp16" })).toEqual([]);
   });
@@ -248,8 +240,18 @@ describe("the step of a configuration", () => {
     });
   });
 
-  it("shares its summaries with others of the same graph", () => {
-    expect(summariesOf(config)).toBe(summariesOf({ settings: { mode: "static" }, float: [] }));
-    expect(summariesOf({ settings: { equalize: "smooth-quant" }, float: [] })).not.toBe(summariesOf(config));
+  it("leaves out what is null", () => {
+    expect(stepOf({ evaluation: "e" }, { settings: { equalize: null }, float: [] })).toEqual({ rules: [] });
+  });
+
+  it.each([
+    ["calibrator and rules", {}, { settings: { calibrator: "entropy" }, float: ["a"] }, true],
+    ["a setting that is left out", {}, { settings: { equalize: null }, float: [] }, true],
+    ["equalization that is tried", {}, { settings: { equalize: "smooth-quant" }, float: [] }, false],
+    ["equalization that is fixed", { equalize: "cross-layer" as const }, { settings: {}, float: [] }, false],
+    ["correction", {}, { settings: { correct: ["bias"] }, float: [] }, false],
+    ["weights alone", { mode: "weight-only" as const }, { settings: {}, float: [] }, false],
+  ])("shares what is observed: %s", (_, fixed, config, shares) => {
+    expect(sharesSummaries({ evaluation: "e", calibration: "c", ...fixed }, config)).toBe(shares);
   });
 });

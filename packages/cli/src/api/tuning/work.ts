@@ -35,14 +35,22 @@ export async function measureWith(
 }
 
 /** Rounds by turns with the source. */
-const ROUNDS = 10;
+const ROUNDS = 12;
+/** A turn lasts about this long, so that a model of microseconds is not judged by a moment. */
+const TURN_MS = 40;
+const MOST_PER_TURN = 200;
+
+/** Runs of a model per turn, where one takes `wallMs`. */
+function runsPerTurn(wallMs: number): number {
+  return Math.max(2, Math.min(MOST_PER_TURN, Math.round(TURN_MS / Math.max(wallMs, 1e-3))));
+}
 
 /** Measures in this process, which should have done nothing else before. */
 export async function runMeasure({ source, model, feeds, threads }: MeasureRequest): Promise<MeasureAnswer> {
   const executor = createExecutor({ inProcess: true });
   const before = process.memoryUsage.rss();
   const alone = await executor.compile({ file: model }, { threads });
-  await alone.run(feeds);
+  const [first] = await alone.time(feeds, { warmup: 1, iterations: 1 });
   const memoryBytes = Math.max(0, process.resourceUsage().maxRSS * 1024 - before);
   await alone.dispose();
   const pair = await benchmarkPair({
@@ -52,6 +60,7 @@ export async function runMeasure({ source, model, feeds, threads }: MeasureReque
     feeds,
     threads,
     rounds: ROUNDS,
+    iterationsPerRound: runsPerTurn(first?.wallMs ?? TURN_MS),
   });
   return { pair, memoryBytes };
 }
