@@ -1,7 +1,7 @@
 // Each form of each operator, run by onnxruntime beside the float model.
 import { attribute, float32, int64, numbersOf, tensorFromNumbers, type Tensor } from "@tersor/core";
 import { createExecutor } from "@tersor/onnx";
-import type { QuantizationOptions } from "@tersor/quantize";
+import type { IntegerOptions, QuantizationOptions } from "@tersor/quantize";
 import { afterAll, describe, expect, it } from "vitest";
 import { bodyOf, measure, modelOf, noise, op, quantize, run, sqnrOf, type ModelSpec } from "./models.ts";
 
@@ -9,9 +9,9 @@ const executor = createExecutor({ inProcess: true });
 afterAll(() => executor.dispose());
 
 const { int, ints, float, graph: body, string } = attribute;
-const dynamic: QuantizationOptions = { mode: "dynamic" };
-const qdq: QuantizationOptions = { mode: "static", format: "qdq", calibrator: "min-max" };
-const qoperator: QuantizationOptions = { ...qdq, format: "qoperator" };
+const dynamic: IntegerOptions = { mode: "dynamic" };
+const qdq: IntegerOptions = { mode: "static", format: "qdq", calibrator: "min-max" };
+const qoperator: IntegerOptions = { ...qdq, format: "qoperator" };
 const modes = [
   ["dynamic", dynamic],
   ["qdq", qdq],
@@ -304,7 +304,7 @@ describe("chains of integers", () => {
       expect((await measure(executor, spec, { ...options, rules })).sqnr).toBeGreaterThan(25);
   });
 
-  it.each<[string, Partial<QuantizationOptions>]>([
+  it.each<[string, Partial<IntegerOptions>]>([
     ["signed activations", { activationType: "int8" }],
     ["symmetric activations", { activationScheme: "symmetric" }],
     ["signed symmetric activations", { activationType: "int8", activationScheme: "symmetric" }],

@@ -19,7 +19,7 @@ import {
   type Subgraph,
   type Tensor,
 } from "@tersor/core";
-import { lowerToOperators, materialize, minMax, planIntegers, type QuantizationMode } from "@tersor/quantize";
+import { lowerToOperators, materialize, minMax, planIntegers, type IntegerOptions } from "@tersor/quantize";
 
 /** What becomes of an operator. */
 export type Outcome =
@@ -39,7 +39,7 @@ const glue: ReadonlySet<string> = new Set(["QuantizeLinear", "DequantizeLinear",
 /** Asks for one operator. */
 export async function probe(
   op: OpDefinition,
-  mode: QuantizationMode,
+  mode: IntegerOptions["mode"],
   format: "qdq" | "qoperator" | "integerops",
   state: WeightState = "plain",
 ): Promise<Outcome> {
