@@ -8,7 +8,16 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { dropped, lazySource, nodeOf, seededRandom, type Graph, type ValueType, type Weight } from "@tersor/core";
+import {
+  dropped,
+  lazySource,
+  nodeOf,
+  seededRandom,
+  type Graph,
+  type TensorSource,
+  type ValueType,
+  type Weight,
+} from "@tersor/core";
 import { readModel, writeModel } from "@tersor/onnx";
 import { quantizeGraph, type WeightOnlySettings } from "@tersor/quantize";
 
@@ -23,6 +32,8 @@ const { values } = parseArgs({
 });
 
 const POOL = 2 ** 20;
+const SAMPLES = 64;
+const GROUP = 32;
 let pool: Float32Array | undefined;
 const folder = values.keep ?? mkdtempSync(join(tmpdir(), "tersor-big-"));
 const [model, output] = [join(folder, "model.onnx"), join(folder, "quantized.onnx")];
@@ -109,5 +120,41 @@ async function quantize(): Promise<Record<string, number>> {
     cpuSeconds: (user + system) / 1e6,
     megabytesPerCpuSecond: bytes / (user + system),
     peakBytes: process.resourceUsage().maxRSS * 1024,
+    worstError: worstError(source, await readModel(output)),
   };
+}
+
+/** Largest error of sampled weights in units of their scale; round to nearest errs by half of it, and by half more at the ends. */
+function worstError(source: Graph, written: Graph): number {
+  let worst = 0;
+  for (const { op, inputs } of written.nodes) {
+    const product = op === "MatMulNBits";
+    const name = inputs[product ? 1 : 0]!.replace(/_Q\d$/, "");
+    const parts = inputs.filter((_, i) => i !== (product ? 0 : 1)).map((input) => written.weights.get(input)!.source);
+    for (let i = 0; i < SAMPLES; i++)
+      worst = Math.max(worst, errorAt(source.weights.get(name)!, product, parts, i / SAMPLES));
+  }
+  return worst;
+}
+
+/** The error of one weight, read from its place in each file: codes, scales and zero points as rows of groups. */
+function errorAt(
+  { source }: Weight,
+  inputMajor: boolean,
+  [codes, scales, zeroPoints]: readonly TensorSource[],
+  place: number,
+): number {
+  const bits = Number(values.bits);
+  const [rows, columns] = source.shape as readonly [number, number];
+  const [outputs, inputs] = inputMajor ? [columns, rows] : [rows, columns];
+  const [n, k] = [Math.floor(place * outputs), Math.floor(((place * 7919) % 1) * inputs)];
+  const groups = inputs / GROUP;
+  const group = Math.floor(k / GROUP);
+  const at = (part: TensorSource, index: number): number =>
+    (part.bytes(Math.floor((index * bits) / 8), 1)[0]! >> ((index * bits) % 8)) & (2 ** bits - 1);
+  const float = (part: TensorSource, index: number): number =>
+    new Float32Array(part.bytes(index * 4, 4).slice().buffer)[0]!;
+  const scale = float(scales!, n * groups + group);
+  const value = (at(codes!, n * inputs + k) - at(zeroPoints!, n * groups + group)) * scale;
+  return Math.abs(float(source, inputMajor ? k * outputs + n : n * inputs + k) - value) / scale;
 }
