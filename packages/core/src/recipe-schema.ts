@@ -62,8 +62,8 @@ const equalizeStep = z.union([
 ]);
 
 const quantizeSchema = z.strictObject({
-  mode: z.enum(["dynamic", "static", "weight-only", "fp16", "bf16"]).default("dynamic"),
-  format: z.enum(["qdq", "qoperator", "integerops", "matmulnbits", "float16", "storage"]).optional(),
+  mode: z.enum(["dynamic", "static", "weight-only", "fp16", "bf16", "fp8", "mx", "nvfp4"]).default("dynamic"),
+  format: z.enum(["qdq", "qoperator", "integerops", "matmulnbits", "float16", "storage", "emulation"]).optional(),
   samples: z.int().positive().optional().describe("most samples of the calibration data that are used"),
   target: z.string().optional(),
   opset: z.int().positive().optional().describe("least version of ONNX's operator set in the result"),
@@ -95,6 +95,11 @@ const quantizeSchema = z.strictObject({
     .readonly()
     .optional()
     .describe("take mean errors off again after quantizing to integers"),
+  element: z
+    .enum(["e4m3", "e5m2", "e3m2", "e2m3", "e2m1", "int8"])
+    .optional()
+    .describe("element type (fp8: e4m3, e5m2; mx: all)"),
+  scaling: z.enum(["maxabs", "power-of-two", "unit"]).optional().describe("how scales are chosen (fp8)"),
   keepIo: z.boolean().optional().describe("inputs and outputs stay float32 (fp16)"),
   rules: z.array(ruleSchema).optional(),
 });

@@ -27,6 +27,18 @@ export { materialize } from "./formats/materialize.ts";
 export { lowerToOperators } from "./formats/qoperator.ts";
 export { matchesPattern, type Rule } from "./placement/rules.ts";
 export { defaultChoice, planIntegers, type CorrectionKind, type IntegerOptions } from "./integer.ts";
+export type { BlocksOptions } from "./floating/blocks.ts";
+export type { Float8Options } from "./floating/float8.ts";
+export { roundToMx, roundToNvfp4, type MxElement } from "./floating/microscaling.ts";
+export {
+  float8Scale,
+  miniFloatCode,
+  miniFloats,
+  miniFloatValue,
+  roundToMiniFloat,
+  type Float8Scaling,
+  type MiniFloat,
+} from "./floating/mini-float.ts";
 export type { FloatOptions } from "./floating/quantize.ts";
 export {
   formatsOf,
@@ -53,4 +65,8 @@ export type {
   WeightRows,
 } from "./weight-only/algorithm.ts";
 export { weightOnlyAlgorithms } from "./weight-only/algorithms.ts";
+export { awq } from "./weight-only/awq.ts";
+export { gptq, type GptqOptions } from "./weight-only/gptq.ts";
+export { hqq, type HqqOptions } from "./weight-only/hqq.ts";
+export { kQuant } from "./weight-only/k-quant.ts";
 export type { WeightOnlyOptions, WeightOnlySettings } from "./weight-only/options.ts";

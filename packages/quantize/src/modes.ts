@@ -1,12 +1,14 @@
 // The ways of quantizing, one row each: the forms their results have, and the options they take.
 
 import { formatNotOfMode, optionOfOtherMode, unknownMode } from "./errors.ts";
+import type { BlocksOptions } from "./floating/blocks.ts";
+import type { Float8Options } from "./floating/float8.ts";
 import type { FloatOptions } from "./floating/quantize.ts";
 import type { IntegerOptions } from "./integer.ts";
 import type { WeightOnlyOptions } from "./weight-only/options.ts";
 
 /** How to quantize, by mode. Everything has a default but the mode. */
-export type QuantizationOptions = IntegerOptions | WeightOnlyOptions | FloatOptions;
+export type QuantizationOptions = IntegerOptions | WeightOnlyOptions | FloatOptions | Float8Options | BlocksOptions;
 /** What the result computes in, and whether ranges of activations are found beforehand. */
 export type QuantizationMode = QuantizationOptions["mode"];
 /** How the result is written. */
@@ -63,6 +65,9 @@ const modes: Readonly<Record<QuantizationMode, Mode>> = {
   "weight-only": { formats: ["matmulnbits", "qdq"], options: groups },
   fp16: { formats: ["float16", "storage"], options: ["keepIo"] },
   bf16: { formats: ["storage"], options: [] },
+  fp8: { formats: ["qdq"], options: ["element", "scaling"] },
+  mx: { formats: ["emulation"], options: ["element"] },
+  nvfp4: { formats: ["emulation"], options: [] },
 };
 
 /** The names of the modes. */

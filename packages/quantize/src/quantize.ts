@@ -1,6 +1,8 @@
 // Quantization after training: from options to a quantized graph and the plan it was made from.
 
 import type { Graph, QuantizationPlan } from "@tersor/core";
+import { emulateBlocks, explainBlocks } from "./floating/blocks.ts";
+import { explainFloat8, quantizeFloat8 } from "./floating/float8.ts";
 import { explainFloat, quantizeFloat } from "./floating/quantize.ts";
 import { explainIntegers, quantizeIntegers } from "./integer.ts";
 import { optionsOfMode, type QuantizationOptions } from "./modes.ts";
@@ -28,6 +30,11 @@ export async function quantizeGraph(
     case "fp16":
     case "bf16":
       return quantizeFloat(graph, settled, tools);
+    case "fp8":
+      return quantizeFloat8(graph, settled, tools);
+    case "mx":
+    case "nvfp4":
+      return emulateBlocks(graph, settled);
   }
 }
 
@@ -47,5 +54,10 @@ export function explainQuantization(graph: Graph, options: QuantizationOptions):
     case "fp16":
     case "bf16":
       return explainFloat(graph, settled);
+    case "fp8":
+      return explainFloat8(graph, settled);
+    case "mx":
+    case "nvfp4":
+      return explainBlocks(graph, settled);
   }
 }

@@ -40,6 +40,8 @@ const settings = [
   "equalize",
   "correct",
   "keepIo",
+  "element",
+  "scaling",
   "algorithm",
   "bits",
   "averageBits",

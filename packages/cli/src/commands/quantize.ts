@@ -61,14 +61,14 @@ export function quantizeCommand(context: Context): Command {
     .addOption(
       new Option(
         "--mode <mode>",
-        "INT8 with ranges found on data (static) or while the model runs (dynamic), weights in 2 to 8 bits and float arithmetic (weight-only), or a 16-bit floating type (fp16, bf16); default: static with --calibration, else dynamic",
-      ).choices(["static", "dynamic", "weight-only", "fp16", "bf16"]),
+        "INT8 with ranges found on data (static) or while the model runs (dynamic), weights in 2 to 8 bits and float arithmetic (weight-only), a 16-bit floating type (fp16, bf16), or for study an 8-bit one (fp8) and blocks that share a scale (mx, nvfp4); default: static with --calibration, else dynamic",
+      ).choices(["static", "dynamic", "weight-only", "fp16", "bf16", "fp8", "mx", "nvfp4"]),
     )
     .addOption(
       new Option(
         "--format <format>",
-        "form of the result; static: qdq (default), qoperator; dynamic: integerops; weight-only: matmulnbits (default), qdq; fp16: float16 (default), storage; bf16: storage",
-      ).choices(["qdq", "qoperator", "integerops", "matmulnbits", "float16", "storage"]),
+        "form of the result; static: qdq (default), qoperator; dynamic: integerops; weight-only: matmulnbits (default), qdq; fp16: float16 (default), storage; bf16: storage; fp8: qdq; mx, nvfp4: emulation",
+      ).choices(["qdq", "qoperator", "integerops", "matmulnbits", "float16", "storage", "emulation"]),
     )
     .option("-c, --calibration <data>", `typical inputs: ${dataHelp}`)
     .option("--recipe <file>", "take what the flags leave open from a recipe (.yaml or .json)")
@@ -118,7 +118,24 @@ function withMethod(command: Command): Command {
       ]),
     )
     .option("--reduce-range", "use 7 bits for all weights")
+    .addOption(
+      new Option("--element <type>", "element type of fp8 (e4m3, e5m2) and mx").choices([
+        "e4m3",
+        "e5m2",
+        "e3m2",
+        "e2m3",
+        "e2m1",
+        "int8",
+      ]),
+    )
     .option("--no-keep-io", "inputs and outputs become float16 too (mode fp16)")
+    .addOption(
+      new Option("--scaling <how>", "scales of fp8 (default: maxabs; unit needs no data)").choices([
+        "unit",
+        "maxabs",
+        "power-of-two",
+      ]),
+    )
     .option(
       "--target <machines>",
       "machines the result is for: portable (default, right on all), x86-avx2, x86-avx512, x86-vnni, x86-amx, arm64, web, tensorrt",
@@ -289,6 +306,8 @@ const settings = [
   "sequential",
   "keepLast",
   "accuracyLevel",
+  "element",
+  "scaling",
   "target",
   "opset",
   "allowQuantized",

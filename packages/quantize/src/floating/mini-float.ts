@@ -86,7 +86,7 @@ export function miniFloatValue(code: number, { fractionBits, bias, beyond, bits 
 }
 
 /** How the scale of a tensor in an 8-bit floating type is chosen from its largest magnitude. */
-export type Float8Scaling = "unit" | "maxabs" | "maxabs-pow2";
+export type Float8Scaling = "unit" | "maxabs" | "power-of-two";
 
 /** The scale with which a tensor fits a type: 1, amax / largest, or the power of two above it. A float32, never zero. */
 export function float8Scale(largestMagnitude: number, { largest }: MiniFloat, scaling: Float8Scaling): number {
