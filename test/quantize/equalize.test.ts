@@ -1,5 +1,5 @@
 // Equalization and correction from options to a model that onnxruntime runs.
-import { attribute, float32, type Batches, type Feeds, type Tensor } from "@tersor/core";
+import { attribute, float32, seededRandom, type Batches, type Feeds, type Tensor } from "@tersor/core";
 import { createExecutor } from "@tersor/onnx";
 import { quantizeGraph, type Equalize, type QuantizationOptions, type QuantizedGraph } from "@tersor/quantize";
 import { afterAll, describe, expect, it } from "vitest";
@@ -216,6 +216,36 @@ describe("correction", () => {
     expect(after).toBeLessThan(before / 4);
     expect(corrected.plan.corrected).toEqual([{ node: "y", kind: "bias", decision: "corrected" }]);
     expect(opsOf(corrected.graph).length).toBe(opsOf(plain.graph).length + (spec === without ? 1 : 0));
+  });
+
+  it("without data: what BatchNormalization says of the inputs serves as well", async () => {
+    const random = seededRandom(3);
+    const normal = (): number => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
+    const x = float32([200, 4, 5, 5], Float32Array.from({ length: 20000 }, normal));
+    const spec: ModelSpec = {
+      feeds: { x },
+      weights: {
+        one: float32([4, 4, 1, 1], [1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1]),
+        g: float32([4], [1, -2, 0.5, 3]),
+        b: float32([4], [0.5, 2, -0.2, 4]),
+        m: float32([4], [0, 0, 0, 0]),
+        v: float32([4], [1, 1, 1, 1]),
+        k: noise([6, 4, 1, 1]),
+        low: float32([], [0]),
+        high: float32([], [6]),
+      },
+      nodes: [
+        op("Conv", "x one", "a"),
+        op("BatchNormalization", "a g b m v", "n"),
+        op("Clip", "n low high", "r"),
+        op("Conv", "r k", "y"),
+      ],
+    };
+    const options: QuantizationOptions = { mode: "dynamic", reduceRange: true };
+    const plain = await quantizeGraph(modelOf(spec), options);
+    const corrected = await quantizeGraph(modelOf(spec), { ...options, correct: ["bias"] });
+    expect(await meanError(corrected, spec, { x })).toBeLessThan((await meanError(plain, spec, { x })) / 3);
+    expect(corrected.plan.corrected!.map(({ decision }) => decision)).toEqual(["left", "corrected"]);
   });
 
   it("leaves a product alone that has no bias to change, and says so", async () => {

@@ -14,6 +14,7 @@ import { bitWidthOf } from "./affine.ts";
 import { calibrate, planOf } from "./calibrate.ts";
 import { standardCalibrators } from "./calibrators/index.ts";
 import { correctBiases, type CorrectedGraph } from "./correct/bias.ts";
+import { meansFromNorms, observedMeans } from "./correct/input-means.ts";
 import type { Equalize } from "./equalize/options.ts";
 import { equalizeGraph, type Equalized } from "./equalize/run-steps.ts";
 import { noCalibration, nothingToQuantize, typeNotInFormat } from "./errors.ts";
@@ -146,11 +147,13 @@ export async function quantizeIntegers(
 ): Promise<QuantizedGraph> {
   const { graph: prepared, done: equalized, calibrator } = await equalizedGraph(prepare(graph), options, tools);
   const settled = calibrator === undefined ? options : { ...options, calibrator };
-  const planned = withSpreadKept(await planIntegers(prepared, settled, tools), settled);
-  const { graph: corrected, done } = await correctedGraph(prepared, planned, settled, tools);
+  const planned = {
+    ...withSpreadKept(await planIntegers(prepared, settled, tools), settled),
+    ...(equalized.length > 0 && { equalized }),
+  };
+  const { graph: corrected, done } = await correctedGraph(graph, prepared, planned, settled, tools);
   const plan = {
     ...planned,
-    ...(equalized.length > 0 && { equalized }),
     ...(done.length > 0 && { corrected: [...(planned.corrected ?? []), ...done] }),
   };
   return { graph: written(corrected, plan, settled, tools), plan, prepared };
@@ -196,13 +199,18 @@ function withSpreadKept(plan: QuantizationPlan, { correct = [] }: IntegerOptions
   return { ...plan, nodes, corrected };
 }
 
+/** Biases are corrected by what data says of the inputs, or without data by what BatchNormalization says of them. */
 async function correctedGraph(
+  source: Graph,
   prepared: Graph,
   plan: QuantizationPlan,
   { correct = [] }: IntegerOptions,
   { executor, calibration, kernels = referenceKernels, observe }: QuantizationTools,
 ): Promise<CorrectedGraph> {
   if (!correct.includes("bias")) return { graph: prepared, done: [] };
-  if (!executor || !calibration) throw noCalibration();
-  return correctBiases(prepared, plan, { executor, batches: calibration, kernels, ...(observe && { observe }) });
+  const means =
+    executor && calibration
+      ? await observedMeans(prepared, plan, { executor, batches: calibration, ...(observe && { observe }) })
+      : meansFromNorms(source, prepared, plan);
+  return correctBiases(prepared, plan, means, kernels);
 }

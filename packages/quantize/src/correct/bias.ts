@@ -1,9 +1,8 @@
-// Empirical bias correction (Nagel et al. 2019, 1906.04721, section 4.2; Finkelstein et al. 2019, 1906.03193): rounding
+// Bias correction (Nagel et al. 2019, 1906.04721, section 4.2; Finkelstein et al. 2019, 1906.03193): rounding
 // shifts the mean of each output channel, and the bias takes the shift off again,
 //   b <- b - (E[W^ x^] - E[W x]).
 // All layers at once: each is corrected for what its own rounding does to the inputs of the float model, so the shift
-// that a layer hands on is not taken off twice. Expectations are means over sampled rows; a Conv counts all its taps as
-// inside the image.
+// that a layer hands on is not taken off twice. A Conv counts all its taps as inside the image.
 
 import {
   biasAddOf,
@@ -12,33 +11,19 @@ import {
   float32,
   float32Of,
   GraphDraft,
-  integerRange,
-  roundHalfEven,
   sourceOf,
-  type ActivationPlan,
-  type Batches,
   type Correction,
-  type Executor,
   type Graph,
   type Kernels,
   type Node,
-  type ObserveOptions,
   type QuantizationPlan,
   type QuantizedNode,
-  type Summary,
+  type TensorSource,
 } from "@tersor/core";
 import { columnsOf } from "../equalize/columns.ts";
 import { weightedReader, type WeightedReader } from "../equalize/weighted-readers.ts";
 import { floatAttribute, intAttribute } from "../formats/attributes.ts";
 import { quantizeWeight } from "../weights.ts";
-
-/** What correcting works with. */
-export interface CorrectionTools {
-  readonly executor: Executor;
-  readonly batches: Batches;
-  readonly kernels: Kernels;
-  readonly observe?: ObserveOptions;
-}
 
 /** A graph with other biases, to be written with the same plan, and what became of each product. */
 export interface CorrectedGraph {
@@ -46,42 +31,40 @@ export interface CorrectedGraph {
   readonly done: readonly Correction[];
 }
 
-const SAMPLED_ROWS = 512;
+/** What one product reads in the mean: before and after the activation is rounded, for each channel. */
+export interface InputMeans {
+  readonly exact: ArrayLike<number>;
+  readonly rounded: ArrayLike<number>;
+}
 
-interface Layer {
+/** A quantized product: its decision, and its weight. */
+export interface Layer {
   readonly planned: QuantizedNode;
   readonly reader: WeightedReader;
 }
 
-/** Takes the mean error of each quantized product off its bias. */
-export async function correctBiases(
+/** Takes the mean error of each quantized product off its bias. `means` are those of activations by name. */
+export function correctBiases(
   prepared: Graph,
   plan: QuantizationPlan,
-  { executor, batches, kernels, observe }: CorrectionTools,
-): Promise<CorrectedGraph> {
-  const layers = layersOf(prepared, plan);
-  const requests = layers.map(({ planned, reader }, seed) => ({
-    tensor: planned.activation!,
-    observer: "sample" as const,
-    rows: SAMPLED_ROWS,
-    seed,
-    ...(reader.inner > 0 && { axis: 1 }),
-  }));
-  const samples = await executor.observe(prepared, batches, requests, observe);
+  means: ReadonlyMap<string, InputMeans>,
+  kernels: Kernels,
+): CorrectedGraph {
   const done: Correction[] = [];
   const graph = edit(prepared, (draft) => {
-    layers.forEach((layer, i) => {
-      const { planned, reader } = layer;
-      const shift = shiftOf(prepared, layer, plan.activations[planned.activation!], samples[i]!, kernels);
-      const why = shift ? takeOff(draft, reader, shift) : "its inputs do not have the channels of its weight";
+    for (const { planned, reader } of layersOf(prepared, plan)) {
+      const { source } = prepared.weights.get(reader.weight)!;
+      const shift = shiftOf({ planned, reader }, source, means.get(planned.activation!), kernels);
+      const why = shift ? takeOff(draft, reader, shift) : "nothing is known of the mean of its inputs";
       const decision = why === undefined ? "corrected" : "left";
       done.push({ node: planned.node, kind: "bias", decision, ...(why !== undefined && { why }) });
-    });
+    }
   });
   return { graph, done };
 }
 
-function layersOf(prepared: Graph, { nodes }: QuantizationPlan): readonly Layer[] {
+/** The products of a plan whose weights are constants of the outermost level. */
+export function layersOf(prepared: Graph, { nodes }: QuantizationPlan): readonly Layer[] {
   const draft = new GraphDraft(prepared);
   const byName = new Map(prepared.nodes.map((node) => [node.name, node]));
   return nodes.flatMap((planned) => {
@@ -96,30 +79,24 @@ const products = new Set(["MatMul", "Gemm", "Conv"]);
 
 /** E[W^ x^] - E[W x] for each output channel. */
 function shiftOf(
-  prepared: Graph,
   { planned, reader }: Layer,
-  activation: ActivationPlan | undefined,
-  sample: Summary,
+  source: TensorSource,
+  means: InputMeans | undefined,
   kernels: Kernels,
 ): Float64Array | undefined {
-  const { source } = prepared.weights.get(reader.weight)!;
   const exact = columnsOf(reader, source, Infinity);
-  if (!exact || sample.kind !== "sample") return undefined;
-  const rows = sample.rows.filter((row) => row.length === reader.channels && row.every(Number.isFinite));
-  if (rows.length === 0) return undefined;
+  if (!exact || means?.exact.length !== reader.channels) return undefined;
   const axes = planned.weight!.granularity === "per-channel" ? [outputAxis(reader.node, source.shape.length)] : [];
   const { tensor, scale, zeroPoint } = quantizeWeight(source, planned.weight!, axes, kernels);
-  const integers = columnsOf(reader, sourceOf(tensor), Infinity)!;
-  const before = meanOf(rows, (value) => value);
-  const after = activation ? meanOf(rows, roundingOf(activation)) : before;
-  const shift = new Float64Array(Math.max(...exact.output) + 1);
+  const codes = columnsOf(reader, sourceOf(tensor), Infinity)!;
+  const shift = new Float64Array(exact.output.at(-1)! + 1);
   for (let i = 0; i < exact.weights.length; i++) {
     const column = Math.floor(i / exact.depth);
     const output = exact.output[column]!;
     const channel = exact.first[column]! + (i % exact.depth);
     const c = scale.length === 1 ? 0 : output;
-    const weight = (integers.weights[i]! - zeroPoint[c]!) * scale[c]!;
-    shift[output]! += weight * after[channel]! - exact.weights[i]! * before[channel]!;
+    const weight = (codes.weights[i]! - zeroPoint[c]!) * scale[c]!;
+    shift[output]! += weight * means.rounded[channel]! - exact.weights[i]! * means.exact[channel]!;
   }
   return shift;
 }
@@ -127,19 +104,6 @@ function shiftOf(
 function outputAxis(node: Node, rank: number): number {
   if (node.op === "Conv") return 0;
   return node.op === "Gemm" && intAttribute(node, "transB", 0) ? 0 : rank - 1;
-}
-
-function meanOf(rows: readonly Float32Array[], of: (value: number) => number): Float64Array {
-  const mean = new Float64Array(rows[0]!.length);
-  for (const row of rows) for (let k = 0; k < row.length; k++) mean[k]! += of(row[k]!) / rows.length;
-  return mean;
-}
-
-function roundingOf({ dtype, scale, zeroPoint, bits }: ActivationPlan): (value: number) => number {
-  const [step, zero] = [scale[0]!, zeroPoint[0]!];
-  const [low, most] = integerRange(dtype);
-  const high = bits === undefined ? most : low + 2 ** bits - 1;
-  return (value) => (Math.min(high, Math.max(low, roundHalfEven(value / step) + zero)) - zero) * step;
 }
 
 /** Changes the bias of a node; gives the reason where it has none that may be changed. */
