@@ -10,6 +10,8 @@ export type PrecisionKind =
   | "integer"
   /** Weights are stored as integers, the arithmetic is float. */
   | "weight-only"
+  /** In a floating type of 16 bits or less. */
+  | "narrow-float"
   | "float"
   /** Goes between float and integers (QuantizeLinear and its kin). */
   | "conversion"

@@ -13,7 +13,7 @@ import {
   type Runnable,
   type SaturationReport,
 } from "@tersor/core";
-import { diagnose, profileModels } from "@tersor/evaluate";
+import { diagnose, profileModels, type Diagnosis } from "@tersor/evaluate";
 import type { QuantizedGraph } from "@tersor/quantize";
 import { dataFor, type DataSource } from "./data.ts";
 import { metricOf, type EvaluateOptions } from "./evaluate.ts";
@@ -58,19 +58,42 @@ export type DiagnosisParts = Pick<Report, "graph" | "sensitivity" | "histograms"
   readonly notes: readonly string[];
 };
 
-/** Looks into a quantized model. Inputs that can't be made up leave a note, not a failure: the model is written already. */
+/**
+ * Looks into a quantized model that was written already: what can't be found out leaves a note, not a failure.
+ * @throws what stopping the work throws.
+ */
 export async function diagnoseQuantized(job: DiagnoseJob): Promise<DiagnosisParts> {
-  const { common } = job;
+  const { common, source, choice, quantized } = job;
+  const { samples = 4, saturation = true } = typeof choice === "object" ? choice : {};
+  const notes: string[] = [];
+  const attempt = async <T>(what: string, work: () => Promise<T>): Promise<T | undefined> => {
+    try {
+      return await work();
+    } catch (error) {
+      if (common.signal?.aborted || !isTersorError(error)) throw error;
+      notes.push(`${what} is missing: ${error.message}`);
+      return undefined;
+    }
+  };
+  const inputs = job.inputs ?? (await attempt("The diagnosis", () => madeUp(source.graph)));
+  if (inputs === undefined) return { notes };
   common.onProgress?.({ stage: "diagnose" });
-  try {
-    return await collect(job, job.inputs ?? (await madeUp(job.source.graph)));
-  } catch (error) {
-    const refused = isTersorError(error, "DATA_OPTION") || isTersorError(error, "ONNX_RUN_FAILED");
-    if (!refused || job.inputs !== undefined) throw error;
-    return {
-      notes: ["The model was not diagnosed: it does not run on made-up inputs; give typical ones (--calibration)."],
-    };
+  const found = await attempt("The diagnosis", () => collect(job, inputs, samples));
+  const emulates = saturation && hasPairs(quantized.plan);
+  if (emulates && weightBytes(quantized.prepared) > MOST_EMULATED_BYTES)
+    notes.push("Saturation was not emulated: the model is too large for that.");
+  else if (emulates && found) {
+    const sums = await attempt("What saturation costs", () => emulate(job, inputs, 2 * samples));
+    return { ...found, ...(sums && { saturation: sums }), notes };
   }
+  return { ...found, notes };
+}
+
+/** Emulated weights are floats, in memory and in the runtime, four models one after the other. */
+const MOST_EMULATED_BYTES = 2 ** 30;
+
+function weightBytes({ weights }: Graph): number {
+  return [...weights.values()].reduce((sum, { source }) => sum + source.sizeBytes, 0);
 }
 
 async function madeUp(graph: Graph): Promise<Dataset> {
@@ -78,11 +101,10 @@ async function madeUp(graph: Graph): Promise<Dataset> {
   return random({ inputs: inputsOf(graph), samples: 2, seed: 0 });
 }
 
-async function collect(job: DiagnoseJob, inputs: Dataset): Promise<DiagnosisParts> {
+async function collect(job: DiagnoseJob, inputs: Dataset, samples: number): Promise<Diagnosis> {
   const { executor, quantized, source, written, common, choice } = job;
-  const { samples = 4, profile = true, saturation = true } = typeof choice === "object" ? choice : {};
-  const control = stopOption(common);
-  const found = await diagnose({
+  const { profile = true } = typeof choice === "object" ? choice : {};
+  return diagnose({
     executor,
     reference: quantized.prepared,
     candidate: quantized.graph,
@@ -90,10 +112,8 @@ async function collect(job: DiagnoseJob, inputs: Dataset): Promise<DiagnosisPart
     batches: batchesOf(take(inputs, samples), { batchSize: 1 }),
     samples,
     ...(profile && { profile: { reference: { file: source.path }, candidate: { file: written } } }),
-    ...control,
+    ...stopOption(common),
   });
-  const sums = saturation && hasPairs(quantized.plan) ? await emulate(job, inputs, 2 * samples) : undefined;
-  return { ...found, ...(sums && { saturation: sums }), notes: [] };
 }
 
 async function emulate(

@@ -8,6 +8,7 @@ import {
   type GraphPicture,
   type Inference,
   type Node,
+  type NodeForm,
   type PicturedNode,
   type PrecisionKind,
   type QuantizationPlan,
@@ -28,7 +29,7 @@ export interface PictureOptions {
 export function pictureOf(graph: Graph, { inference, plan }: PictureOptions = {}): GraphPicture {
   const planned = new Map(plan?.nodes.map((node) => [node.node, node]));
   const nodes: PicturedNode[] = [];
-  walk(graph, inference, new Map(), { nodes, planned, activations: plan?.activations ?? {} });
+  walk(graph, inference, new Map(), { nodes, planned, activations: plan?.activations ?? {}, mode: plan?.mode ?? "" });
   return { nodes };
 }
 
@@ -36,6 +37,8 @@ interface Walk {
   readonly nodes: PicturedNode[];
   readonly planned: ReadonlyMap<string, QuantizationPlan["nodes"][number]>;
   readonly activations: Readonly<Partial<QuantizationPlan["activations"]>>;
+  /** Of the plan; "" without one. */
+  readonly mode: string;
 }
 
 function walk(graph: Subgraph, known: Inference | undefined, outer: ReadonlyMap<string, number>, to: Walk): void {
@@ -58,7 +61,7 @@ function pictured(
   node: Node,
   shown: Precision,
   makers: ReadonlyMap<string, number>,
-  { planned: decisions, activations }: Walk,
+  { planned: decisions, activations, mode }: Walk,
 ): PicturedNode {
   const planned = decisions.get(node.name);
   const written = node.outputs.map((name) => activations[name]).find((activation) => activation?.at === "producer");
@@ -66,28 +69,34 @@ function pictured(
   return {
     node: node.name || (node.outputs.find((name) => name !== "") ?? ""),
     op: node.domain === "" ? node.op : `${node.domain}.${node.op}`,
-    ...(planned ? decided(planned, shown) : undecided(shown, written?.dtype)),
+    ...(planned ? decided(planned, shown, mode) : undecided(shown, written?.dtype)),
     inputs,
   };
 }
 
+/** Float types narrower than float32 are what one wanted to see. */
+function kindOf(shown: Precision): PrecisionKind {
+  return shown.kind === "float" && shown.dtype !== "float32" && shown.dtype !== "float64" ? "narrow-float" : shown.kind;
+}
+
 /** An operator between two that are quantized, such as a Relu: where its result is made as integers, it is fused. */
 function undecided(shown: Precision, written: string | undefined): Decided {
-  if (written === undefined) return { kind: shown.kind, precision: precisionText(shown) };
+  if (written === undefined) return { kind: kindOf(shown), precision: precisionText(shown) };
   return { kind: "integer", precision: `its result is ${written}` };
 }
 
 type Decided = Pick<PicturedNode, "kind" | "precision" | "reason">;
 
-function decided(planned: QuantizationPlan["nodes"][number], shown: Precision): Decided {
+function decided(planned: QuantizationPlan["nodes"][number], shown: Precision, mode: string): Decided {
   if (planned.decision === "float") return { kind: "float", precision: precisionText(shown), reason: planned.why };
   const { form, weight, groups, note } = planned;
   const remark = note === undefined ? {} : { reason: note };
+  if (form === "narrow-float") return { kind: "narrow-float", precision: mode, ...remark };
   return { ...precisionOfForm(form, weight?.dtype ?? "int8", groups?.bits), ...remark };
 }
 
 function precisionOfForm(
-  form: Extract<QuantizationPlan["nodes"][number], { decision: "quantized" }>["form"],
+  form: Exclude<NodeForm, "narrow-float">,
   dtype: string,
   bits: number | undefined,
 ): { readonly kind: PrecisionKind; readonly precision: string } {
@@ -102,7 +111,5 @@ function precisionOfForm(
       return { kind: "weight-only", precision: `${dtype} weights` };
     case "groups":
       return { kind: "weight-only", precision: `${bits ?? 4}-bit weights` };
-    case "narrow-float":
-      return { kind: "float", precision: "narrow float" };
   }
 }

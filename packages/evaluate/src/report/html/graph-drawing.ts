@@ -87,7 +87,7 @@ function edge(from: Place, to: Place, x: (place: Place) => number, y: (place: Pl
   return `M${f(x1)} ${f(y1)}C${f(middle)} ${f(y1 + bend)} ${f(middle)} ${f(y2 + bend)} ${f(x2)} ${f(y2)}`;
 }
 
-/** Square: integers; half-filled square: integer weights; ring: float; triangle: conversion; dot: the rest. */
+/** Square: integers; half-filled square: integer weights; disc: narrow float; ring: float; triangle: conversion; dot: the rest. */
 function mark(kind: PrecisionKind, x: number, y: number, size: number, title: string): Html {
   const hit = html`<circle class="hit" cx="${f(x)}" cy="${f(y)}" r="${f(size + 3)}" />`;
   return html`<g class="${kind}"><title>${title}</title>${hit}${shapeOf(kind, x, y, size)}</g>`;
@@ -103,6 +103,8 @@ function shapeOf(kind: PrecisionKind, x: number, y: number, size: number): Html 
           class="full"
           d="M${f(x - size)} ${f(y - size)}v${f(2 * size)}h${f(2 * size)}z"
         />`;
+    case "narrow-float":
+      return html`<circle class="full" cx="${f(x)}" cy="${f(y)}" r="${f(size * 0.9)}" />`;
     case "float":
       return html`<circle class="line" cx="${f(x)}" cy="${f(y)}" r="${f(size * 0.9)}" />`;
     case "conversion":

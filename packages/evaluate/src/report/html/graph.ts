@@ -15,6 +15,7 @@ const MOST = 4000;
 const kinds: readonly (readonly [PrecisionKind, string])[] = [
   ["integer", "integers"],
   ["weight-only", "integer weights, float arithmetic"],
+  ["narrow-float", "float of 16 bits or less"],
   ["float", "float"],
   ["conversion", "conversions"],
   ["other", "shapes and indices"],

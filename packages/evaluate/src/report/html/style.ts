@@ -86,6 +86,7 @@ i { display: inline-block; width: 12px; height: 12px; border-radius: 2px; vertic
 i.integer { background: var(--int8); }
 i.weight-only { background: linear-gradient(45deg, var(--stored) 50%, transparent 50%); border: 2px solid var(--stored); }
 i.float { background: transparent; border: 2.5px solid var(--float); border-radius: 50%; }
+i.narrow-float { background: var(--stored); border-radius: 50%; }
 i.conversion { background: var(--other); clip-path: polygon(10% 10%, 100% 50%, 10% 90%); }
 i.other { background: radial-gradient(circle, var(--other) 34%, transparent 38%); }
 i.kept { border-radius: 50%; background: var(--int8); box-shadow: 0 0 0 2px var(--ink); transform: scale(0.8); }
@@ -96,7 +97,7 @@ i.kept { border-radius: 50%; background: var(--int8); box-shadow: 0 0 0 2px var(
 .drawing svg { display: block; width: 100%; }
 .drawing g { cursor: pointer; } .drawing .hit { fill: transparent; }
 .edges { fill: none; stroke: var(--fp32); stroke-width: 1; opacity: 0.7; }
-.integer .full { fill: var(--int8); } .weight-only .full { fill: var(--stored); } .conversion .full, .other .full { fill: var(--other); }
+.integer .full { fill: var(--int8); } .narrow-float .full { fill: var(--stored); } .weight-only .full { fill: var(--stored); } .conversion .full, .other .full { fill: var(--other); }
 .float .line { fill: var(--card); stroke: var(--float); stroke-width: 2.5; } .weight-only .line { fill: var(--card); stroke: var(--stored); stroke-width: 1.5; }
 .chart { display: block; width: 100%; height: auto; font-size: 11px; fill: var(--soft); }
 .tick line { stroke: var(--line); } .tick text { text-anchor: middle; } .tick text.end { text-anchor: end; } .axis { text-anchor: middle; font-size: 12px; }
