@@ -11,7 +11,7 @@ const folder = join(root, ".cache", "bench-python");
 const scripts = fileURLToPath(new URL(".", import.meta.url));
 
 /** Exact versions: a figure of the incumbent is worth nothing without them. */
-const pins = ["onnxruntime==1.31.1", "onnx==1.23.2", "numpy==2.4.6", "tokenizers==0.23.3"];
+const pins = ["onnxruntime==1.31.1", "onnx==1.23.2", "onnx-ir==1.1.0", "numpy==2.4.6", "tokenizers==0.23.3"];
 
 /** What a command cost, as measure.py found it. */
 export interface Cost {
