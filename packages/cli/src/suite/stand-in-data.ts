@@ -43,20 +43,27 @@ export function standInData(place: StandInPlace, own: DataDescription): StandInD
 
 type Kind = (place: StandInPlace, own: DataDescription) => StandInData;
 
-const kinds: Readonly<Record<string, Kind>> = { images: standInImages, text: standInText, jsonLines: standInLines };
+const kinds: Readonly<Record<string, Kind>> = {
+  images: standInImages,
+  text: standInText,
+  hub: standInText,
+  jsonLines: standInLines,
+};
 
 function standInImages({ folder, row, graph, samples, seed }: StandInPlace, own: DataDescription): StandInData {
   const { name, type } = inputsOf(graph)[0] as ModelInput;
-  const { height, width, layout, rank } = imageSizes(type);
+  const { height, width, layout } = imageSizes(type);
   const place = join(folder, `images-${seed}-${samples}`);
   writeStandInImages(place, samples, seed);
-  const base =
-    typeof own["preprocessing"] === "string" ? { base: own["preprocessing"] } : (own["preprocessing"] as object);
-  const preprocessing = { ...base, size: { height, width }, layout, dtype: "float32" };
-  const description = { images: place, input: name, labels: "none", preprocessing, ...row.model.standIn.data };
-  const size = `${height} x ${width}, ${layout}${rank === 3 ? " without batch" : ""}`;
-  const named = typeof own["preprocessing"] === "string" ? own["preprocessing"] : "its own";
-  return { description, replaced: { images: `${samples} made-up pictures`, preprocessing: `${named}, at ${size}` } };
+  const { preprocessing: changed = {}, data } = row.model.standIn;
+  const named = own["preprocessing"];
+  const base = typeof named === "string" ? { base: named } : (named as object);
+  const preprocessing = { ...base, ...changed, size: { height, width }, layout, dtype: "float32" };
+  const description = { images: place, input: name, labels: "none", preprocessing, ...data };
+  const changes = Object.entries(changed).map(([step, value]) => `${step} ${JSON.stringify(value)}`);
+  const how = [`${height} x ${width}`, layout, ...changes].join(", ");
+  const whose = typeof named === "string" ? named : "its own";
+  return { description, replaced: { images: `${samples} made-up pictures`, preprocessing: `${whose}, at ${how}` } };
 }
 
 /** Sizes that are not fixed are 64. */
@@ -65,17 +72,18 @@ function imageSizes(type: ModelInput["type"]) {
   const layout = shape.at(-1) === 3 ? ("NHWC" as const) : ("NCHW" as const);
   const sizes = layout === "NHWC" ? shape.slice(-3, -1) : shape.slice(-2);
   const [height = 64, width = 64] = sizes.map((dim) => (typeof dim === "number" ? dim : 64));
-  return { height, width, layout, rank: shape.length };
+  return { height, width, layout };
 }
 
 function standInText(place: StandInPlace, own: DataDescription): StandInData {
   const { folder, row, samples, seed } = place;
-  const { column: _, textPair, label: __, classes: ___, inputs: ____, stride, ...rest } = own;
-  const isQuestion = own["task"] === "question-answering";
+  const { textPair, stride, task, padding } = own;
+  const isQuestion = task === "question-answering";
   const columns = isQuestion ? {} : { column: "first", ...(textPair !== undefined && { textPair: "second" }) };
   const write = isQuestion ? writeStandInQuestions : writeStandInSentences;
   const description = {
-    ...rest,
+    ...(task !== undefined && { task }),
+    ...(padding !== undefined && { padding }),
     ...columns,
     text: write(folder, samples, seed),
     tokenizer: writeStandInTokenizer(folder),

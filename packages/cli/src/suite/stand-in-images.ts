@@ -1,6 +1,6 @@
 // Pictures that nobody took: gradients with ellipses on them, from a seed.
 
-import { mkdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { seededRandom } from "@tersor/core";
 import { pngOf } from "./png.ts";
@@ -8,8 +8,9 @@ import { pngOf } from "./png.ts";
 const SIDES = [72, 88, 104] as const;
 const SHAPES = 6;
 
-/** Writes `count` pictures of several sizes into a folder. */
+/** Writes `count` pictures of several sizes into a folder, unless it is there: rows that run at the same time share it. */
 export function writeStandInImages(folder: string, count: number, seed: number): void {
+  if (existsSync(folder)) return;
   mkdirSync(folder, { recursive: true });
   const random = seededRandom(seed);
   for (let i = 0; i < count; i++) {

@@ -1,6 +1,6 @@
 // Sentences of made-up words with a tokenizer that knows them all: a vocabulary of a thousand, as the skeletons have.
 
-import { mkdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { seededRandom } from "@tersor/core";
 
@@ -23,9 +23,7 @@ export function writeStandInSentences(folder: string, count: number, seed: numbe
   const random = seededRandom(seed);
   const sentence = () => standInSentence(3 + Math.floor(random() * 9), random);
   const rows = Array.from({ length: count }, () => `${sentence()}\t${sentence()}`);
-  const file = join(folder, `sentences-${seed}-${count}.tsv`);
-  writeFileSync(file, `first\tsecond\n${rows.join("\n")}\n`);
-  return file;
+  return written(join(folder, `sentences-${seed}-${count}.tsv`), `first\tsecond\n${rows.join("\n")}\n`);
 }
 
 /** Writes questions with a context each, and a word of it as the answer, as JSON lines. */
@@ -37,9 +35,7 @@ export function writeStandInQuestions(folder: string, count: number, seed: numbe
     const question = standInSentence(3 + Math.floor(random() * 4), random);
     return JSON.stringify({ id: String(i), question, context, answers: [context.split(" ")[0]] });
   });
-  const file = join(folder, `questions-${seed}-${count}.jsonl`);
-  writeFileSync(file, `${rows.join("\n")}\n`);
-  return file;
+  return written(join(folder, `questions-${seed}-${count}.jsonl`), `${rows.join("\n")}\n`);
 }
 
 /** Writes tokenizer.json: words split at white space, [CLS] first, [SEP] behind each text. */
@@ -79,7 +75,11 @@ export function writeStandInTokenizer(folder: string): string {
       vocab: Object.fromEntries(words.map((text, id) => [text, id])),
     },
   };
-  const file = join(folder, "tokenizer.json");
-  writeFileSync(file, JSON.stringify(tokenizer));
+  return written(join(folder, "tokenizer.json"), JSON.stringify(tokenizer));
+}
+
+/** Writes a file unless it is there: rows that run at the same time share it. */
+function written(file: string, text: string): string {
+  if (!existsSync(file)) writeFileSync(file, text);
   return file;
 }

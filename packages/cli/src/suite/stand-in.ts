@@ -103,8 +103,10 @@ async function dataOf(row: SuiteRow, run: StandInRun, model: StandInFile, part: 
   const data: DataDescription = typeof own === "object" ? own : {};
   const { graph, file, sketches } = model;
   const place = { folder: run.folder, row, graph, sketches, samples: counts[part], seed: seeds[part] };
-  const { description, replaced } = standInData(place, data);
   const metric = metricName(row);
+  const { description, replaced } = await once(run, JSON.stringify([file, part, data, row.model.standIn]), () =>
+    Promise.resolve(standInData(place, data)),
+  );
   const dataset = await once(run, JSON.stringify([file, metric, description]), async () => {
     const opened = await openDataset(description, { inputs: inputsOf(graph) });
     return labelledBy(run.executor, file, opened, metric);

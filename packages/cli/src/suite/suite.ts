@@ -36,6 +36,8 @@ export interface StandInModel {
   readonly difference?: string;
   /** Sizes and names of the data that the skeleton takes. */
   readonly data?: DataDescription;
+  /** Steps of the preprocessing that are others: a skeleton's weights are made for inputs around 1. */
+  readonly preprocessing?: DataDescription;
   /** Options of the metric, such as names of outputs, that are others for the skeleton. */
   readonly metric?: DataDescription;
 }
