@@ -11,6 +11,8 @@ export interface Block {
 
 /** Most lines that a picture has. */
 const MOST_BLOCKS = 48;
+/** Least number of operators in a block, on average: shorter ones are layers, not blocks. */
+const LEAST_LENGTH = 5;
 /** Operators in a line where names say nothing. */
 const PLAIN_LENGTH = 60;
 
@@ -39,7 +41,7 @@ function bestLevel(paths: readonly (readonly string[])[]): number {
   let best = 0;
   for (let level = 1; level <= 8; level++) {
     const count = new Set(paths.map((path) => path.slice(0, level).join("/"))).size;
-    if (count > MOST_BLOCKS) break;
+    if (count > MOST_BLOCKS || count * LEAST_LENGTH > paths.length) break;
     if (count > 2) best = level;
   }
   return best;

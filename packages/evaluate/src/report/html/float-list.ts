@@ -25,7 +25,11 @@ export function floatSection({ byOp, float, quantized }: QuantizationReport): Se
 }
 
 function reasons(float: QuantizationReport["float"], quantized: number): Html {
-  if (float.length === 0) return html`<p>Nothing: all ${quantized} operators that can be quantized are.</p>`;
+  if (float.length === 0)
+    return html`<p>
+      Nothing with weights: all ${quantized} operators that count are quantized. Operators without weights are counted
+      where they change; the picture above has all.
+    </p>`;
   const byReason = new Map<string, QuantizationReport["float"][number][]>();
   for (const node of float) byReason.set(node.reason, [...(byReason.get(node.reason) ?? []), node]);
   const sorted = [...byReason].sort((a, b) => b[1].length - a[1].length);

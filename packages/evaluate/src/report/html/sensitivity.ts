@@ -71,7 +71,7 @@ function tensorCells(error: TensorError): readonly TableCell[] {
 /** Noise over signal in powers of ten reads as noise; a share below a millionth is none. */
 function addedText(noise: number): string {
   if (!(noise > 1e-6)) return noise === Infinity ? "∞" : "–";
-  return noise >= 0.001 ? `${(100 * noise).toPrecision(2)} %` : noise.toExponential(1);
+  return noise >= 0.001 ? `${Number((100 * noise).toPrecision(2))} %` : noise.toExponential(1);
 }
 
 /** Full at 0 dB (as much error as signal), empty at 60 dB. */
