@@ -26,5 +26,7 @@ async function answer(request: TrialRequest | MeasureRequest): Promise<Told<unkn
 /** This process is there to be lost, so the runtime needs none of its own. */
 async function trial(request: TrialRequest): Promise<unknown> {
   const plugins = await loadPlugins(request.plugins, process.cwd());
-  return runTrial(request, { plugins, executor: createExecutor({ inProcess: true }) });
+  const { memoryLimitBytes } = request;
+  const limit = memoryLimitBytes === undefined ? {} : { memoryLimitBytes };
+  return runTrial(request, { plugins, executor: createExecutor({ inProcess: true }), ...limit });
 }

@@ -29,7 +29,7 @@ import { printableReport, type Printable } from "./report.ts";
 import { compose, machineFacts, withExecutor } from "./session.ts";
 import { stopwatch } from "./stopwatch.ts";
 import { beginSearch, type SourceFacts } from "./tuning/begin.ts";
-import { measureErrors, type Measured } from "./tuning/diagnose.ts";
+import { measureErrors, ratioOf, type Measured } from "./tuning/diagnose.ts";
 import { journalFile } from "./tuning/journal-file.ts";
 import { withLock } from "./tuning/lock.ts";
 import type { MeasureAnswer, TrialAnswer, TrialRequest } from "./tuning/messages.ts";
@@ -123,6 +123,7 @@ function toolsOf(job: Search): Measured {
 
 /** The options that every call takes, with the executor of this search. */
 function commonOf({ options: { plugins, onProgress }, executor, signal }: Search) {
+  // The executor keeps to the limit of memory already.
   return { executor, signal, ...(plugins && { plugins }), ...(onProgress && { onProgress }) };
 }
 
@@ -171,6 +172,7 @@ async function runOne(job: Search, journal: Journal, trial: TrialJob, stop: Abor
     evaluate: judgingOf(options),
     ...(sharesSummaries(options, config) && { memory: { folder: models.memory } }),
     plugins: options.pluginModules ?? [],
+    ...(options.memoryLimitBytes !== undefined && { memoryLimitBytes: options.memoryLimitBytes }),
   };
   try {
     const answer = await (canClone(options) ? ask(request, stop) : runTrial(request, commonOfTrial(options, stop)));
@@ -196,8 +198,9 @@ function canClone({
 }
 
 /** A trial in this process has an executor of its own, unless the caller has given one: ending it ends only this trial. */
-function commonOfTrial({ executor, plugins }: TuneOptions, signal: AbortSignal) {
-  return { signal, ...(executor && { executor }), ...(plugins && { plugins }) };
+function commonOfTrial({ executor, plugins, memoryLimitBytes }: TuneOptions, signal: AbortSignal) {
+  const limit = memoryLimitBytes === undefined ? {} : { memoryLimitBytes };
+  return { signal, ...limit, ...(executor && { executor }), ...(plugins && { plugins }) };
 }
 
 function outcomeOf({ metric, correct, sizeBytes }: TrialAnswer, facts: SourceFacts): TrialOutcome {
@@ -216,8 +219,7 @@ async function measureOne(job: Search, journal: Journal, { index, config }: Tria
   if (models.pathOf(index) === undefined && !existsSync(output)) await runOne(job, journal, { index, config }, stop);
   const { pair, memoryBytes } = await measured(job, models.pathOf(index) ?? output, stop);
   const reference = journal.search.goal.referenceObjectives.latencyMs ?? pair.fp32.wallMs.p50;
-  // By turns with the source, so that a machine that slows down slows both: the ratio is what was measured.
-  return { latencyMs: reference / pair.wall.value, ...(memoryBytes !== undefined && { memoryBytes }) };
+  return { latencyMs: reference / ratioOf(pair, job.options).value, ...(memoryBytes !== undefined && { memoryBytes }) };
 }
 
 function measured(
@@ -262,7 +264,11 @@ async function reportOf(
     model: modelFacts(source),
     output: [fileOf(await openModel(output, compose(options)))],
     machine: await machineFacts(executor),
-    quantization: quantizationReport(explainQuantization(source.graph, step), step.mode, step.format),
+    quantization: quantizationReport(
+      explainQuantization(source.graph, step, { roundings: compose(options).roundings.list() }),
+      step.mode,
+      step.format,
+    ),
     evaluation,
     goal: goalOf(result, evaluation),
     tuning: tuningReport(result, strategy.name, options),

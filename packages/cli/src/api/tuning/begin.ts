@@ -23,7 +23,7 @@ import { configOf, defaultSettings, type Beginning } from "@tersor/tune";
 import { evaluationOf } from "../evaluate.ts";
 import { modelFacts, type OpenModel } from "../model.ts";
 import { settingsOf } from "../quantize-report.ts";
-import type { CommonOptions } from "../session.ts";
+import { compose, type CommonOptions } from "../session.ts";
 import { blockOf } from "./blocks.ts";
 import { measureErrors, measureSlowdowns, type Measured } from "./diagnose.ts";
 import type { MeasureAnswer } from "./messages.ts";
@@ -119,7 +119,8 @@ function tunableNodes(
 /** The plan of a mode; none where it does not fit the model, which its trials will tell. */
 function planOf(graph: Graph, options: TuneOptions, mode: QuantizationMode): readonly QuantizationPlan[] {
   try {
-    return [explainQuantization(graph, optionsOfMode({ ...settingsOf(stepOf(options, EMPTY)), mode }))];
+    const roundings = compose(options).roundings.list();
+    return [explainQuantization(graph, optionsOfMode({ ...settingsOf(stepOf(options, EMPTY)), mode }), { roundings })];
   } catch (error) {
     if (isTersorError(error) && error.code.startsWith("QUANTIZE_")) return [];
     throw error;

@@ -8,6 +8,8 @@ import {
   type Executor,
   type Feeds,
   type Graph,
+  type LatencyPair,
+  type TimeRatio,
   type TunableNode,
   type TuningConfig,
   type TuningNeed,
@@ -77,6 +79,7 @@ async function quantized(tools: Measured, config: TuningConfig): Promise<Quantiz
     return await quantizeGraph(graph, optionsOfMode({ ...settingsOf(step), mode }), {
       executor: remembering(executor, sharesSummaries(options, config) ? { folder: memory } : undefined),
       calibrators: compose(common).calibrators.list(),
+      roundings: compose(common).roundings.list(),
       ...(calibration && { calibration: batchesOf(calibration, { batchSize: 1 }) }),
       observe: stopOption(common),
     });
@@ -84,6 +87,14 @@ async function quantized(tools: Measured, config: TuningConfig): Promise<Quantiz
     if (common.signal?.aborted) throw error;
     return undefined;
   }
+}
+
+/**
+ * The ratio of the times of two models that took turns, so that a machine that slows down slows both. Of one thread the
+ * processor's time counts, which other work on the machine does not change; of several the time that went by.
+ */
+export function ratioOf({ cpu, wall }: LatencyPair, { threads = 1 }: Pick<TuneOptions, "threads">): TimeRatio {
+  return threads === 1 ? cpu : wall;
 }
 
 const ROUNDS = 8;
@@ -121,8 +132,8 @@ function slowdownOf(
   const { threads = 1 } = options;
   return alone(async () => {
     const how = { executor, feeds, threads, rounds: ROUNDS, ...stopOption(common) };
-    const { wall } = await benchmarkPair({ ...how, fp32: without, int8: all });
     // The ratio is that of the float variant over the quantized one.
-    return 1 / wall.max > LEAST ? 1 / wall.value : 1;
+    const { value, max } = ratioOf(await benchmarkPair({ ...how, fp32: without, int8: all }), options);
+    return 1 / max > LEAST ? 1 / value : 1;
   });
 }

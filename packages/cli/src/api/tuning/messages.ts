@@ -15,6 +15,7 @@ export interface TrialRequest {
   readonly evaluate: Omit<EvaluateOptions, keyof CommonOptions | "candidate">;
   /** Where summaries are that other trials have observed too; absent where they are not the same. */
   readonly memory?: SummaryMemory;
+  readonly memoryLimitBytes?: number;
   /** Packages or paths of the plugins that both need. */
   readonly plugins: readonly string[];
 }

@@ -87,7 +87,17 @@ const ofSearch = [
   "pluginModules",
 ] as const satisfies readonly (keyof TuneOptions)[];
 
-const ofCall = ["plugins", "executor", "signal", "onProgress", "output", "force", "dryRun", "diagnose"] as const;
+const ofCall = [
+  "plugins",
+  "executor",
+  "memoryLimitBytes",
+  "signal",
+  "onProgress",
+  "output",
+  "force",
+  "dryRun",
+  "diagnose",
+] as const;
 
 /** The options of quantizing that were given. */
 function fixedOf(options: TuneOptions): Omit<QuantizeOptions, keyof CommonOptions | "output" | "force"> {

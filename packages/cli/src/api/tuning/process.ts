@@ -57,6 +57,8 @@ function start(): ChildProcess {
     execArgv: loader,
     serialization: "advanced",
     stdio: ["ignore", "ignore", "pipe", "ipc"],
+    // Ctrl-C is for the searching process alone, or trials that it ends would count as failed.
+    detached: true,
   });
   if (running.size === 0) process.once("exit", killAll);
   running.add(child);
