@@ -173,7 +173,7 @@ describe("Gemm", () => {
 
 describe("embedding tables", () => {
   const table: ModelSpec = {
-    feeds: { i: int64([2, 3], [0, 1, 49, 7, 3, 3]) },
+    feeds: { i: int64([2, 3], [0, 1, -1, 7, 3, 3]) },
     weights: { w: noise([50, 96]) },
     nodes: [op("Gather", "w i", "y")],
   };
@@ -276,6 +276,13 @@ describe("placement", () => {
       "it is too small to gain from few-bit storage",
       "groups",
     ]);
+  });
+
+  it("leaves an empty weight alone", async () => {
+    const spec = { ...two, feeds: { ...two.feeds, z: noise([3, 0]) }, weights: { ...two.weights, e: noise([0, 64]) } };
+    const nodes = [...two.nodes, op("MatMul", "z e", "v")];
+    const { plan } = await quantizeGraph(modelOf({ ...spec, nodes, outputs: "y v" }), groups());
+    expect(plan.nodes[2]).toMatchObject({ decision: "float", why: "it is empty" });
   });
 
   it("reaches into bodies", async () => {

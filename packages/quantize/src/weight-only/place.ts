@@ -11,6 +11,7 @@ import {
   type Node,
   type QuantizationPlan,
   type QuantizedNode,
+  type RoundingAlgorithm,
   type Subgraph,
   type Weight,
 } from "@tersor/core";
@@ -35,16 +36,21 @@ interface Candidate {
 
 interface Placing {
   readonly options: WeightOnlyOptions;
+  readonly roundings: readonly RoundingAlgorithm[];
   readonly book: RuleBook<Decided>;
   readonly nodes: (QuantizedNode | FloatNode)[];
 }
 
 /** The decisions for a prepared graph. @throws QUANTIZE_RULE_MATCHES_NOTHING and what tells of options that do not fit */
-export function placeGroups(graph: Graph, options: WeightOnlyOptions): QuantizationPlan["nodes"] {
+export function placeGroups(
+  graph: Graph,
+  options: WeightOnlyOptions,
+  roundings: readonly RoundingAlgorithm[] = [],
+): QuantizationPlan["nodes"] {
   const { rules = [], keepLast = false } = options;
   const { algorithm, bits, groupSize, scheme, codebook } = { ...defaultGroups, ...definedOf(options) };
   const book = new RuleBook<Decided>(rules, { algorithm, bits, groupSize, scheme, codebook });
-  const placing: Placing = { options, book, nodes: [] };
+  const placing: Placing = { options, roundings, book, nodes: [] };
   placeLevel(graph, placing, () => undefined, true);
   book.assertAllMatched();
   return keepLast ? withLastFloat(placing.nodes) : placing.nodes;
@@ -62,7 +68,7 @@ function placeLevel(graph: Subgraph, placing: Placing, outer: Lookup, top: boole
     const decided = placing.book.choose(node);
     const candidate = candidateOf(node, lookup, placing.options);
     if (candidate === undefined) continue;
-    placing.nodes.push(decide(node, candidate, decided, placing.options, top));
+    placing.nodes.push(decide(node, candidate, decided, placing, top));
   }
 }
 
@@ -70,14 +76,15 @@ function decide(
   node: Node,
   candidate: Candidate | string,
   decided: Decided,
-  options: WeightOnlyOptions,
+  placing: Placing,
   top: boolean,
 ): QuantizedNode | FloatNode {
+  const { options } = placing;
   if (typeof candidate === "string") return floatNode(node, candidate);
   if (decided.precision === "float") return floatNode(node, "excluded by a rule");
   assertFits(decided, options);
   if (candidate.use === "table" && options.format === "qdq") return byteTable(node, candidate);
-  const { groups, note } = groupsOf(candidate, decided, options, top);
+  const { groups, note } = groupsOf(candidate, decided, placing, top);
   const why = misfit(candidate, groups);
   if (why !== undefined) return floatNode(node, why);
   const { activation, weight } = candidate;
@@ -115,13 +122,13 @@ function assertFits({ bits, groupSize, codebook }: Decided, { format = "matmulnb
 function groupsOf(
   candidate: Candidate,
   decided: Decided,
-  options: WeightOnlyOptions,
+  { options, roundings }: Placing,
   top: boolean,
 ): { readonly groups: GroupsSpec; readonly note?: string } {
   const { use, inputs } = candidate;
   const { bits, codebook, scheme } = decided;
   const groupSize = decided.groupSize === "channel" ? inputs : decided.groupSize;
-  const needsData = algorithmOf(decided.algorithm, options).needs !== "nothing";
+  const needsData = algorithmOf(decided.algorithm, options, roundings).needs !== "nothing";
   const blind = needsData && (use === "table" || !top || candidate.activation === undefined);
   const algorithm = blind ? "rtn" : decided.algorithm;
   const groups = {
@@ -148,6 +155,7 @@ function misfit({ use, inputs, outputs }: Candidate, groups: GroupsSpec): string
     if (inputs % groupSize !== 0 || !isBlockSize(groupSize, 0))
       return `MatMulBnb4 needs rows of whole blocks, and ${inputs} inputs are not a multiple of ${groupSize}`;
   }
+  if (inputs === 0 || outputs === 0) return "it is empty";
   if (use === "table" && (inputs * bits) % 8 !== 0) return `its rows of ${inputs} codes do not fill whole bytes`;
   const bytes = outputs * Math.ceil(inputs / groupSize) * ((groupSize * bits) / 8 + GROUP_BYTES);
   return bytes * 2 > inputs * outputs * 4 ? "it is too small to gain from few-bit storage" : undefined;

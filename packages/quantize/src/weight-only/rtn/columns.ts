@@ -85,17 +85,36 @@ function raiseByFour(patterns: Int32Array, from: number, high: Int32Array, low: 
   }
 }
 
-/** Within the range no code is below zero, and the largest may be one too large: the clamp needs no branch. */
+/**
+ * Codes of one input of all outputs. Within the range no code is below zero, and the largest may be one too large: the clamp
+ * needs no branch. Four at a time, so that the conversions of one need not wait for those of another.
+ */
 function writeCodes(
   data: Float32Array,
   from: number,
-  factors: Float32Array,
-  zeros: Float32Array,
+  factors: Float64Array,
+  zeros: Float64Array,
   bits: number,
   codes: Uint8Array,
 ): void {
-  for (let i = 0; i < factors.length; i++) {
-    const code = (Math.fround(Math.fround(data[from + i]! * factors[i]!) + zeros[i]!) + 0.5) | 0;
+  const count = factors.length;
+  const whole = count - (count % 4);
+  for (let i = 0, at = from; i < whole; i += 4, at += 4) {
+    const a = codeOf(data[at]!, factors[i]!, zeros[i]!);
+    const b = codeOf(data[at + 1]!, factors[i + 1]!, zeros[i + 1]!);
+    const c = codeOf(data[at + 2]!, factors[i + 2]!, zeros[i + 2]!);
+    const d = codeOf(data[at + 3]!, factors[i + 3]!, zeros[i + 3]!);
+    codes[at] = a - (a >> bits);
+    codes[at + 1] = b - (b >> bits);
+    codes[at + 2] = c - (c >> bits);
+    codes[at + 3] = d - (d >> bits);
+  }
+  for (let i = whole; i < count; i++) {
+    const code = codeOf(data[from + i]!, factors[i]!, zeros[i]!);
     codes[from + i] = code - (code >> bits);
   }
+}
+
+function codeOf(value: number, factor: number, zero: number): number {
+  return (Math.fround(Math.fround(value * factor) + zero) + 0.5) | 0;
 }

@@ -40,9 +40,9 @@ export interface Extremes {
 export interface GroupScales {
   readonly scale: Float32Array;
   readonly zeroPoint: Uint8Array;
-  /** See `factorOf`, and the zero point as a float: what the inner loops read. */
-  readonly factor: Float32Array;
-  readonly zero: Float32Array;
+  /** See `factorOf`, and the zero point, as doubles: what the inner loops read without converting it. */
+  readonly factor: Float64Array;
+  readonly zero: Float64Array;
 }
 
 /** Room for so many groups. */
@@ -58,12 +58,12 @@ export function scalesOf({ high, low }: Extremes, { bits, scheme }: GroupSpec): 
   const scaleOf = scaleRules[scheme];
   const scale = new Float32Array(groups);
   const zeroPoint = new Uint8Array(groups).fill((levels + 1) / 2);
-  const factor = new Float32Array(groups);
+  const factor = new Float64Array(groups);
   for (let g = 0; g < groups; g++) {
     const [least, most] = [0 - lows[g]!, highs[g]!];
     scale[g] = Number.isFinite(most - least) ? scaleOf(least, most, levels) : NaN;
     factor[g] = factorOf(scale[g]!);
     if (scheme === "asymmetric") zeroPoint[g] = zeroPointOf(least, scale[g]!, levels);
   }
-  return { scale, zeroPoint, factor, zero: Float32Array.from(zeroPoint) };
+  return { scale, zeroPoint, factor, zero: Float64Array.from(zeroPoint) };
 }
