@@ -218,6 +218,16 @@ export {
   type QuantizeStep,
   type Recipe,
 } from "./recipe.ts";
+export {
+  defineRounding,
+  type Codebook,
+  type GroupCodes,
+  type GroupSpec,
+  type InputStatistics,
+  type RoundingAlgorithm,
+  type RoundRows,
+  type WeightRows,
+} from "./strategy/rounding.ts";
 export { defineAdapter, type Adapter, type WriteOptions, type WrittenFile } from "./strategy/adapter.ts";
 export {
   defineDistillationLoss,

@@ -10,6 +10,7 @@ import { createRegistry, type Registry } from "./registry.ts";
 import type { Adapter } from "./strategy/adapter.ts";
 import type { Calibrator } from "./strategy/calibrator.ts";
 import type { Metric } from "./strategy/metric.ts";
+import type { RoundingAlgorithm } from "./strategy/rounding.ts";
 import type {
   DistillationLoss,
   PruningCriterion,
@@ -26,6 +27,7 @@ export interface Plugin {
   readonly operators?: readonly OpDefinition[];
   readonly calibrators?: readonly Calibrator[];
   readonly quantizations?: readonly QuantizationStrategy[];
+  readonly roundings?: readonly RoundingAlgorithm[];
   readonly criteria?: readonly PruningCriterion[];
   readonly patterns?: readonly PruningPattern[];
   readonly schedules?: readonly Schedule[];
@@ -43,6 +45,7 @@ export interface Tersor {
   readonly adapters: Registry<Adapter>;
   readonly calibrators: Registry<Calibrator>;
   readonly quantizations: Registry<QuantizationStrategy>;
+  readonly roundings: Registry<RoundingAlgorithm>;
   readonly criteria: Registry<PruningCriterion>;
   readonly patterns: Registry<PruningPattern>;
   readonly schedules: Registry<Schedule>;
@@ -82,6 +85,7 @@ export function createTersor({ plugins, kernels = referenceKernels, executor }: 
     adapters: all("adapter", (plugin) => plugin.adapters),
     calibrators: all("calibrator", (plugin) => plugin.calibrators),
     quantizations: all("quantization", (plugin) => plugin.quantizations),
+    roundings: all("weight-only algorithm", (plugin) => plugin.roundings),
     criteria: all("pruning criterion", (plugin) => plugin.criteria),
     patterns: all("pruning pattern", (plugin) => plugin.patterns),
     schedules: all("schedule", (plugin) => plugin.schedules),

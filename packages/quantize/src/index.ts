@@ -64,7 +64,7 @@ export type {
   RoundRows,
   WeightRows,
 } from "./weight-only/algorithm.ts";
-export { weightOnlyAlgorithms } from "./weight-only/algorithms.ts";
+export { standardRoundings, weightOnlyAlgorithms } from "./weight-only/algorithms.ts";
 export { awq } from "./weight-only/awq.ts";
 export { gptq, type GptqOptions } from "./weight-only/gptq.ts";
 export { hqq, type HqqOptions } from "./weight-only/hqq.ts";

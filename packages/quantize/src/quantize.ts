@@ -43,14 +43,18 @@ export async function quantizeGraph(
  * @throws QUANTIZE_ALREADY_QUANTIZED, QUANTIZE_TYPE_NOT_IN_FORMAT, QUANTIZE_FORMAT_OF_OTHER_MODE,
  * QUANTIZE_OPTION_OF_OTHER_MODE, QUANTIZE_RULE_MATCHES_NOTHING
  */
-export function explainQuantization(graph: Graph, options: QuantizationOptions): QuantizationPlan {
+export function explainQuantization(
+  graph: Graph,
+  options: QuantizationOptions,
+  tools: Pick<QuantizationTools, "roundings"> = {},
+): QuantizationPlan {
   const settled = optionsOfMode(options);
   switch (settled.mode) {
     case "static":
     case "dynamic":
       return explainIntegers(graph, settled);
     case "weight-only":
-      return planWeightOnly(graph, settled);
+      return planWeightOnly(graph, settled, tools);
     case "fp16":
     case "bf16":
       return explainFloat(graph, settled);

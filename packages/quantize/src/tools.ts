@@ -1,6 +1,15 @@
 // What quantizing works with, and what it gives.
 
-import type { Batches, Calibrator, Executor, Graph, Kernels, ObserveOptions, QuantizationPlan } from "@tersor/core";
+import type {
+  Batches,
+  Calibrator,
+  Executor,
+  Graph,
+  Kernels,
+  ObserveOptions,
+  QuantizationPlan,
+  RoundingAlgorithm,
+} from "@tersor/core";
 
 /** What quantizing works with. */
 export interface QuantizationTools {
@@ -8,6 +17,8 @@ export interface QuantizationTools {
   readonly executor?: Executor;
   readonly calibration?: Batches;
   readonly calibrators?: readonly Calibrator[];
+  /** Weight-only algorithms beside those of the house. */
+  readonly roundings?: readonly RoundingAlgorithm[];
   readonly kernels?: Kernels;
   readonly observe?: ObserveOptions;
 }

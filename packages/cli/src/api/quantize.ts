@@ -123,8 +123,8 @@ export async function calibrationFor(
   return samples === undefined ? dataset : take(dataset, samples);
 }
 
-function explain({ source, step, clock }: Job): Outcome {
-  const plan = explainQuantization(source.graph, step);
+function explain({ source, step, options, clock }: Job): Outcome {
+  const plan = explainQuantization(source.graph, step, { roundings: compose(options).roundings.list() });
   clock.lap("quantize");
   return { plan };
 }
@@ -166,12 +166,14 @@ async function lookInto(
 
 function quantizeSource({ source, step, calibration, options }: Job, executor: Executor): Promise<QuantizedGraph> {
   const total = calibration?.length;
+  const tersor = compose(options);
   const onBatch = (done: number) =>
     options.onProgress?.({ stage: "calibrate", done, ...(total !== undefined && { total }) });
   options.onProgress?.({ stage: "quantize" });
   return inSteps(source.graph, [step, ...(options.then ?? [])], {
     executor,
-    calibrators: compose(options).calibrators.list(),
+    calibrators: tersor.calibrators.list(),
+    roundings: tersor.roundings.list(),
     ...(calibration && { calibration: batchesOf(calibration, { batchSize: 1 }) }),
     observe: { onBatch, ...stopOption(options) },
   });

@@ -4,7 +4,7 @@ import { cpus } from "node:os";
 import { createTersor, type Executor, type Machine, type Plugin, type Tersor } from "@tersor/core";
 import { standardMetrics } from "@tersor/evaluate";
 import { blockwiseExecutor, createExecutor, onnxAdapter, type OnnxExecutor } from "@tersor/onnx";
-import { standardCalibrators } from "@tersor/quantize";
+import { standardCalibrators, standardRoundings } from "@tersor/quantize";
 import { standardStrategies } from "@tersor/tune";
 
 /** Options that every call takes. */
@@ -36,6 +36,7 @@ export const house: Plugin = {
   name: "tersor",
   adapters: [onnxAdapter],
   calibrators: standardCalibrators,
+  roundings: standardRoundings,
   metrics: standardMetrics,
   tunings: standardStrategies,
 };

@@ -20,9 +20,17 @@ const algorithms: Readonly<Record<string, (settings: WeightOnlySettings) => Roun
 /** The names of the algorithms. */
 export const weightOnlyAlgorithms = Object.keys(algorithms);
 
-/** The algorithm of a name, with the settings. @throws QUANTIZE_UNKNOWN_ALGORITHM */
-export function algorithmOf(name: string, settings: WeightOnlySettings): RoundingAlgorithm {
-  const make = Object.hasOwn(algorithms, name) ? algorithms[name] : undefined;
-  if (!make) throw unknownAlgorithm(name, weightOnlyAlgorithms);
-  return make(settings);
+/** The same with their defaults, as a plugin brings algorithms. */
+export const standardRoundings: readonly RoundingAlgorithm[] = Object.values(algorithms).map((make) => make({}));
+
+/** The algorithm of a name: one of the house, with the settings, or one of `others`. @throws QUANTIZE_UNKNOWN_ALGORITHM */
+export function algorithmOf(
+  name: string,
+  settings: WeightOnlySettings,
+  others: readonly RoundingAlgorithm[] = [],
+): RoundingAlgorithm {
+  if (Object.hasOwn(algorithms, name)) return algorithms[name]!(settings);
+  const found = others.find((algorithm) => algorithm.name === name);
+  if (!found) throw unknownAlgorithm(name, [...new Set([...weightOnlyAlgorithms, ...others.map((one) => one.name)])]);
+  return found;
 }

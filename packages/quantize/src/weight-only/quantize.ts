@@ -47,10 +47,10 @@ export async function quantizeWeightOnly(
   tools: QuantizationTools = {},
 ): Promise<QuantizedGraph> {
   const unscaled = prepare(graph);
-  const wanted = await widened(unscaled, planOfPrepared(unscaled, options), options, tools);
+  const wanted = await widened(unscaled, planOfPrepared(unscaled, options, tools), options, tools);
   const { graph: prepared, plan } = await scaleForAwq(unscaled, wanted, tools);
   if (plan.nodes.every(({ decision }) => decision === "float")) throw nothingToQuantize(plan.nodes);
-  const context = contextOf(graph, options);
+  const context = contextOf(graph, options, tools);
   const coded = await codeFromData(prepared, plan, context, tools, {
     sequential: options.sequential ?? false,
     emit: (nodes, known) => emitGroups(prepared, { ...plan, nodes }, { ...context, coded: known }, tools),
@@ -72,22 +72,30 @@ async function widened(
 }
 
 /** The decisions, without running anything; widths are those of all weights alike. */
-export function planWeightOnly(graph: Graph, options: WeightOnlyOptions): QuantizationPlan {
-  return planOfPrepared(prepare(graph), options);
+export function planWeightOnly(
+  graph: Graph,
+  options: WeightOnlyOptions,
+  tools: QuantizationTools = {},
+): QuantizationPlan {
+  return planOfPrepared(prepare(graph), options, tools);
 }
 
-function planOfPrepared(prepared: Graph, options: WeightOnlyOptions): QuantizationPlan {
+function planOfPrepared(
+  prepared: Graph,
+  options: WeightOnlyOptions,
+  { roundings }: QuantizationTools,
+): QuantizationPlan {
   if (!options.allowQuantized) assertFloat(prepared);
   const { target = "portable" } = options;
-  return { version: 1, mode: "weight-only", target, nodes: placeGroups(prepared, options), activations: {} };
+  return { version: 1, mode: "weight-only", target, nodes: placeGroups(prepared, options, roundings), activations: {} };
 }
 
-function contextOf(source: Graph, options: WeightOnlyOptions): GroupsContext {
+function contextOf(source: Graph, options: WeightOnlyOptions, { roundings }: QuantizationTools): GroupsContext {
   const { format = "matmulnbits", accuracyLevel } = options;
   return {
     format,
     ...(accuracyLevel !== undefined && { accuracyLevel }),
-    algorithm: (spec) => algorithmOf(spec.algorithm, options),
+    algorithm: (spec) => algorithmOf(spec.algorithm, options, roundings),
     originals: source.weights,
     bench: new CodingBench(),
     coded: new Map(),
