@@ -2,6 +2,7 @@
 // against the goal.
 
 import type { EvaluationReport, GoalResult, Recipe, Report } from "@tersor/core";
+import { smallSetWarning } from "@tersor/evaluate";
 import { optionMissing } from "../errors.ts";
 import type { DiagnoseChoice } from "./diagnose.ts";
 import { evaluate } from "./evaluate.ts";
@@ -48,12 +49,14 @@ export async function runOpened(opened: OpenRecipe, options: RunOptions): Promis
   const data = recipe.data?.evaluation;
   const evaluated = file && data !== undefined ? await judge(opened, data, file.path, options) : undefined;
   const evaluation = evaluated?.evaluation;
+  const warning = evaluation && recipe.goal && smallSetWarning(evaluation.int8, recipe.goal, evaluation.difference);
   return printableReport({
     ...report,
     command: "run",
     recipe,
     ...(evaluation && { evaluation }),
     ...(evaluation && recipe.goal && { goal: goalResult(recipe.goal, evaluation) }),
+    warnings: [...report.warnings, ...(warning === undefined ? [] : [warning])],
     seconds: { ...report.seconds, ...evaluated?.seconds },
   });
 }

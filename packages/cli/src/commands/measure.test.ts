@@ -89,7 +89,7 @@ describe("compare", () => {
     expect(code).toBe(0);
     expect(stdout).toMatch(/QuantizeLinear +– +\d/);
     expect(stdout).toContain("Check passed, against the source on 8 feeds");
-    expect(stdout).toMatch(/^ {2}hidden .* dB/m);
+    expect(stdout).toMatch(/Error by layer, on 4 feeds[\s\S]*^ {2}first +Gemm .* dB/m);
   });
 
   test("an output that falls short: exit code 3", async () => {
@@ -150,6 +150,7 @@ ${more}`;
     const { code, stdout } = await tersor(["run", file("met.yaml", recipe(0.5))]);
     expect(code).toBe(0);
     expect(stdout).toContain("Goal met");
+    expect(stdout).not.toContain("too small");
     expect(stdout).toContain(`${oracle.correct} of ${oracle.samples}`);
   });
 
@@ -163,7 +164,8 @@ ${more}`;
       file("missed.yaml", bad.replace("maxDrop: 0", "maxDrop: 0, relative: false")),
       "--json",
     ]);
-    const { goal } = JSON.parse(stdout) as Report;
+    const { goal, warnings } = JSON.parse(stdout) as Report;
+    expect(warnings.join()).toContain("too small to see the tolerated drop");
     expect(code).toBe(goal?.met ? 0 : 3);
     expect(goal?.met).toBe((goal?.drop ?? 1) <= 0);
   });
