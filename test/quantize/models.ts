@@ -5,6 +5,7 @@ import {
   originOf,
   sourceOf,
   subgraphsOf,
+  type Batches,
   type Dim,
   type Executor,
   type Feeds,
@@ -89,9 +90,14 @@ export async function* once(feeds: Feeds): AsyncGenerator<Feeds> {
   yield await Promise.resolve(feeds);
 }
 
+/** The feeds of a model as calibration data that can be walked again. */
+export function calibrationOf({ feeds }: ModelSpec): Batches {
+  return { [Symbol.asyncIterator]: () => once(feeds) };
+}
+
 /** Calibrated on the feeds it will be run with. */
 export function quantize(executor: Executor, spec: ModelSpec, options: QuantizationOptions): Promise<QuantizedGraph> {
-  return quantizeGraph(modelOf(spec), options, { executor, calibration: once(spec.feeds) });
+  return quantizeGraph(modelOf(spec), options, { executor, calibration: calibrationOf(spec) });
 }
 
 /** Signal to quantization noise of the outputs, the smallest, in dB. */

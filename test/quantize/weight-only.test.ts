@@ -5,6 +5,7 @@ import {
   int64,
   tensorFromNumbers,
   type DataType,
+  type Executor,
   type Feeds,
   type Graph,
   type Tensor,
@@ -13,7 +14,7 @@ import { compareTensors } from "@tersor/evaluate";
 import { createExecutor } from "@tersor/onnx";
 import { quantizeGraph, type WeightOnlyOptions } from "@tersor/quantize";
 import { afterAll, describe, expect, it } from "vitest";
-import { bodyOf, measure, modelOf, noise, op, opsOf, quantize, run, type ModelSpec } from "./models.ts";
+import { bodyOf, calibrationOf, measure, modelOf, noise, op, opsOf, quantize, run, type ModelSpec } from "./models.ts";
 
 const executor = createExecutor({ inProcess: true });
 afterAll(() => executor.dispose());
@@ -316,5 +317,70 @@ describe("placement", () => {
     const { graph } = await quantizeGraph(modelOf({ ...two, weights }), groups());
     const read = (): unknown => graph.weights.get("b_scales")!.source.bytes();
     expect(read).toThrow(expect.objectContaining({ code: "QUANTIZE_NON_FINITE_WEIGHT", data: { weight: "b" } }));
+  });
+});
+
+describe("algorithms that learn from data", () => {
+  const spec: ModelSpec = {
+    feeds: { x: noise([40, 64]) },
+    weights: { a: noise([64, 32], 1, 1), b: noise([64, 32], 1, 2), c: noise([32, 64], 1, 3) },
+    nodes: [op("MatMul", "x a", "p"), op("MatMul", "x b", "q"), op("Add", "p q", "h"), op("MatMul", "h c", "y")],
+  };
+
+  /** What was asked of the executor: the activations of each walk, and the operators of the graph it was made through. */
+  async function watched(options: WeightOnlyOptions): Promise<readonly (readonly [string, string])[]> {
+    const walks: (readonly [string, string])[] = [];
+    const watching: Executor = {
+      ...executor,
+      observe: (graph, batches, requests, more) => {
+        walks.push([requests.map(({ tensor }) => tensor).join(" "), opsOf(graph).join(" ")]);
+        return executor.observe(graph, batches, requests, more);
+      },
+    };
+    await quantizeGraph(modelOf(spec), options, { executor: watching, calibration: calibrationOf(spec) });
+    return walks;
+  }
+
+  it("observe a shared input once, and all that memory allows in one walk", async () => {
+    expect(await watched(groups({ algorithm: "gptq" }))).toEqual([["x h", "MatMul MatMul Add MatMul"]]);
+  });
+
+  it("observe one after the other where asked, through the weights that are coded already", async () => {
+    expect(await watched(groups({ algorithm: "gptq", sequential: true }))).toEqual([
+      ["x", "MatMul MatMul Add MatMul"],
+      ["h", "MatMulNBits MatMulNBits Add MatMul"],
+    ]);
+  });
+
+  it.each(["matmulnbits", "qdq"] as const)("come nearer than round to nearest (%s)", async (format) => {
+    const { sqnr: plain } = await measure(executor, spec, groups({ format, bits: 4 }));
+    for (const algorithm of ["gptq", "awq"])
+      expect((await measure(executor, spec, groups({ format, algorithm }))).sqnr, algorithm).toBeGreaterThan(plain);
+  });
+
+  it("code a weight that is used twice once, from both its inputs", async () => {
+    const twice: ModelSpec = {
+      feeds: { x: noise([40, 64]) },
+      weights: { w: noise([64, 64]) },
+      nodes: [op("MatMul", "x w", "h"), op("MatMul", "h w", "y")],
+    };
+    const { graph, ops } = await measure(executor, twice, groups({ algorithm: "gptq" }));
+    expect(ops).toBe("MatMulNBits MatMulNBits");
+    expect([...graph.weights.keys()].filter((name) => name.endsWith("_Q4"))).toEqual(["w_Q4"]);
+  });
+
+  it("round to nearest what they can't observe, and say so", async () => {
+    const turned: ModelSpec = {
+      feeds: { x: noise([64, 40]) },
+      weights: { w: noise([64, 64]) },
+      nodes: [op("Gemm", "x w", "y", { transA: int(1) })],
+    };
+    const { plan } = await measure(executor, turned, groups({ algorithm: "gptq" }));
+    expect(plan.nodes[0]).toMatchObject({ groups: { algorithm: "rtn" }, note: expect.stringContaining("gptq") });
+  });
+
+  it("refuse to run without data", async () => {
+    const wanting = quantizeGraph(modelOf(spec), groups({ algorithm: "gptq" }), { executor });
+    await expect(wanting).rejects.toMatchObject({ code: "QUANTIZE_SECOND_MOMENTS_MISSING" });
   });
 });
