@@ -2,7 +2,7 @@
 // point, per block (https://github.com/microsoft/onnxruntime/blob/main/docs/ContribOperators.md).
 
 import { elementCount, numbersOf, type Node, type TensorSource } from "@tersor/core";
-import { inLayout, intOf, type Lookup, type StoredWeight } from "./stored-weights.ts";
+import { inLayout, intOf, type Lookup, type StoredWeight } from "./weight-layout.ts";
 
 /** MatMulNBits: B is [N, blocks, bytes], the low bits of a byte first; its matrix is the transpose of MatMul's. */
 export function unpacked(node: Node, reader: Node, source: TensorSource, weight: Lookup): StoredWeight | undefined {

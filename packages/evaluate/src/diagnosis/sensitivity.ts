@@ -18,7 +18,8 @@ import {
 import { canBeAtFault } from "../check-model.ts";
 import { compareTensors } from "../compare-tensors.ts";
 import { addedNoise } from "../worst-operators.ts";
-import { storedWeightsOf, type StoredWeight } from "./stored-weights.ts";
+import { storedWeightsOf } from "./stored-weights.ts";
+import type { StoredWeight } from "./weight-layout.ts";
 
 /** The compared tensors with the nodes of `reference` that make them, worst first. */
 export function tensorErrors(reference: Graph, compared: readonly CheckedTensor[]): readonly TensorError[] {

@@ -12,17 +12,7 @@ import {
   type TensorSource,
 } from "@tersor/core";
 import { unpacked } from "./packed-weights.ts";
-
-/** An integer weight. */
-export interface StoredWeight {
-  readonly dtype: DataType;
-  /** Number of scales. */
-  readonly scales: number;
-  /** Its numbers in the layout of the source's weight. */
-  readonly values: Float32Array;
-  /** What the codes of its widest channel can express. */
-  readonly range: { readonly min: number; readonly max: number };
-}
+import { inLayout, intOf, type Lookup, type StoredWeight } from "./weight-layout.ts";
 
 /** Finds the stored form of a weight that `reader` reads as its input `index` in the source. */
 export type FindStored = (reader: Node, index: number, source: TensorSource) => StoredWeight | undefined;
@@ -56,9 +46,6 @@ export function storedWeightsOf(candidate: Graph): FindStored {
     return coded && decode(coded, source.shape);
   };
 }
-
-/** A constant by name. */
-export type Lookup = (name: string | undefined) => TensorSource | undefined;
 
 function codedBy({ inputs, attributes }: Node, weight: Lookup): Coded | undefined {
   const [data, scale, zeroPoint] = inputs.map((name) => weight(name));
@@ -127,20 +114,6 @@ function scaleIndex(i: number, inner: number, length: number, groups: number, bl
   return (outer * groups + Math.floor(along / block)) * inner + (i % inner);
 }
 
-/** Matrices may stand transposed in an integer model. */
-export function inLayout(values: Float32Array, from: Shape, to: Shape): Float32Array | undefined {
-  if (sameShape(from, to)) return values;
-  if (from.length !== 2 || from[0] !== to[1] || from[1] !== to[0]) return undefined;
-  const [rows, columns] = from as [number, number];
-  const out = new Float32Array(values.length);
-  for (let r = 0; r < rows; r++) for (let c = 0; c < columns; c++) out[c * rows + r] = values[r * columns + c]!;
-  return out;
-}
-
-function sameShape(a: Shape, b: Shape): boolean {
-  return a.length === b.length && a.every((dim, i) => dim === b[i]);
-}
-
 const codeRanges: Readonly<Partial<Record<DataType, readonly [number, number]>>> = {
   int8: [-127, 127],
   uint8: [0, 255],
@@ -164,9 +137,4 @@ function widest(
     max = Math.max(max, (high - zero) * scales[c]!);
   }
   return { min, max };
-}
-
-/** The value of an integer attribute, or what stands for one that is not there. */
-export function intOf(attribute: Node["attributes"][string] | undefined, otherwise: number): number {
-  return attribute?.kind === "int" ? attribute.value : otherwise;
 }
