@@ -1,13 +1,14 @@
 // tersor tune, from the command line and as a call: what it keeps, how it goes on, and what a trial may do to itself.
 
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { setTimeout as wait } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { defineMetric, datasetOf, type Metric, type Report } from "@tersor/core";
 import { createExecutor } from "@tersor/onnx";
 import { npz } from "@tersor/data";
 import { run } from "../api/run.ts";
 import { tune } from "../api/tune.ts";
-import { scratch, tersor, type Ran } from "../test-support/run.ts";
+import { ended, scratch, start, tersor, type Ran } from "../test-support/run.ts";
 
 const place = scratch();
 const [model, calibration, evaluation] = ["blobs.onnx", "calibration.npz", "evaluation.npz"].map((name) =>
@@ -113,6 +114,36 @@ describe("a search from the command line", () => {
     expect(other.code).toBe(1);
     expect(other.stderr).toMatch(/TUNE_JOURNAL_OTHER: .*differs in: seed/);
   });
+});
+
+describe("a search that is stopped with Ctrl-C", () => {
+  it("keeps what it found, counts nothing as failed, and goes on", async () => {
+    const output = place.in("stopped.onnx");
+    const journal = `${output}.tuning.jsonl`;
+    const args = [
+      "tune",
+      model,
+      ...data,
+      "-o",
+      output,
+      "--strategy",
+      "exhaustive",
+      "--trials",
+      "3",
+      "--concurrency",
+      "1",
+    ];
+    const child = start(args);
+    const result = ended(child);
+    const begun = () => existsSync(journal) && readFileSync(journal, "utf8").includes('"kind":"started","trial":1');
+    while (!begun()) await wait(50);
+    child.kill("SIGINT");
+    expect(await result).toMatchObject({ code: 130, stderr: expect.stringMatching(/TERSOR_STOPPED/) as string });
+    expect(await loads(output)).toBe(true);
+    expect(readFileSync(journal, "utf8")).not.toMatch(/"kind":"failed"/);
+    const again = await tersor([...args, "--json"]);
+    expect((JSON.parse(again.stdout) as Report).tuning?.trials).toHaveLength(3);
+  }, 90_000);
 });
 
 describe("what is refused", () => {
