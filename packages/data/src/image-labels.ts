@@ -1,8 +1,10 @@
-// Labels of image files: from the names of their folders, a list, or a JSON map.
+// Labels of image files: from the names of their folders, a list, a JSON map, or annotations in COCO's form.
 
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import type { Label } from "@tersor/core";
 import { bytesFrom, textOf } from "./bytes.ts";
+import { cocoLabels, isCoco } from "./coco-labels.ts";
 import { badLabels } from "./errors.ts";
 import { isObject, linesOf } from "./rows.ts";
 
@@ -12,7 +14,7 @@ export interface LabelOptions {
   readonly classes?: readonly string[];
 }
 
-type LabelOf = (image: string) => number | string | undefined;
+type LabelOf = (image: string) => Label | undefined;
 
 const MOST_BYTES = 2 ** 28;
 
@@ -48,14 +50,20 @@ function baseName(image: string): string {
   return image.slice(image.lastIndexOf("/") + 1);
 }
 
-function jsonLabels(file: string): Map<string, number | string> {
-  const found = new Map<string, number | string>();
-  for (const [image, label] of Object.entries(parseObject(file))) {
-    if (typeof label !== "number" && typeof label !== "string")
-      throw badLabels(file, `give "${image}" no number and no name`);
+function jsonLabels(file: string): Map<string, Label> {
+  const labels = parseObject(file);
+  if (isCoco(labels)) return cocoLabels(file, labels);
+  const found = new Map<string, Label>();
+  for (const [image, label] of Object.entries(labels)) {
+    if (!isLabel(label)) throw badLabels(file, `give "${image}" no number, no name, no list of numbers and no record`);
     found.set(image, label);
   }
   return found;
+}
+
+function isLabel(value: unknown): value is Label {
+  if (Array.isArray(value)) return value.length > 0 && value.every((item) => typeof item === "number");
+  return typeof value === "number" || typeof value === "string" || isObject(value);
 }
 
 function parseObject(file: string): Record<string, unknown> {
@@ -69,8 +77,8 @@ function parseObject(file: string): Record<string, unknown> {
 }
 
 /** Lines of "name label", separated by a tab, a comma or spaces; the label is the last word. */
-function listLabels(file: string): Map<string, number | string> {
-  const found = new Map<string, number | string>();
+function listLabels(file: string): Map<string, Label> {
+  const found = new Map<string, Label>();
   for (const { line, text } of linesOf(bytesFrom(file, "label file"))) {
     if (text.trim() === "") continue;
     const [, image, label] = /^(.*\S)\s*[\t, ]\s*(\S+)$/.exec(text.trim()) ?? [];
@@ -80,12 +88,8 @@ function listLabels(file: string): Map<string, number | string> {
   return found;
 }
 
-function classIndex(
-  file: string,
-  label: number | string | undefined,
-  classes: readonly string[] | undefined,
-): number | string | undefined {
-  if (classes === undefined || label === undefined || typeof label === "number") return label;
+function classIndex(file: string, label: Label | undefined, classes: readonly string[] | undefined): Label | undefined {
+  if (classes === undefined || typeof label !== "string") return label;
   const index = classes.indexOf(label);
   if (index < 0)
     throw badLabels(

@@ -24,7 +24,8 @@ export interface ImagesOptions {
   readonly preprocessing?: PreprocessingInput;
   /**
    * "folders": the name of an image's folder; numbers are class indices, other names count in alphabetical order.
-   * "none". Or a file: lines of "name label", or JSON { "name": label }.
+   * "none". Or a file: lines of "name label", JSON { "name": label }, or annotations in COCO's form, whose labels have
+   * `boxes` [x, y, width, height], `classes`, `area`, `iscrowd`, `width` and `height`.
    * Default: labels.txt or labels.json in the folder, else "folders" where images lie in subfolders.
    */
   readonly labels?: string;
