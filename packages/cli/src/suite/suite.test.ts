@@ -94,6 +94,12 @@ describe("a suite", () => {
     ["is of another version", { "suite.json": { ...files["suite.json"], version: 2 } }, "TERSOR_SUITE"],
     ["names a model that is not there", { "models.json": {} }, "TERSOR_SUITE"],
     ["names data that is not there", { "datasets.json": {} }, "TERSOR_SUITE"],
+    ["is a list", { "suite.json": "[]" }, "TERSOR_SUITE"],
+    ["has no tables", { "suite.json": { ...files["suite.json"], tables: 3 } }, "TERSOR_SUITE"],
+    ["has a table that is none", { "table.json": "null" }, "TERSOR_SUITE"],
+    ["has a row without id", { "table.json": { ...files["table.json"], rows: [{ model: "net" }] } }, "TERSOR_SUITE"],
+    ["has a row that is none", { "table.json": { ...files["table.json"], rows: [null] } }, "TERSOR_SUITE"],
+    ["has a model that is none", { "models.json": { net: 3 } }, "TERSOR_SUITE"],
     ["names what every object has", { "recipes.json": {}, "table.json": tableWith("toString") }, "TERSOR_SUITE"],
     ["has a recipe that is none", { "recipes.json": { qdq: { steps: [] } } }, "CORE_RECIPE_INVALID"],
   ])("is refused when it %s", async (_, changes, code) => {

@@ -118,15 +118,24 @@ interface Shelf {
 
 /** Reads a suite. @throws TERSOR_SUITE when a file is missing, no JSON, or names what is not there */
 export async function openSuite(folder: string): Promise<Suite> {
-  const head = read<Head>(folder, suiteFile);
+  const head = read<Head>(folder, suiteFile, {
+    standIns: isText,
+    models: isText,
+    datasets: isText,
+    recipes: isText,
+    tables: isList,
+  });
   if (head.version !== 1) throw suiteInvalid(folder, `${suiteFile} has the version ${String(head.version)}, not 1`);
   const shelf: Shelf = {
-    models: read(folder, head.models),
-    datasets: read(folder, head.datasets),
-    recipes: read(folder, head.recipes),
+    models: read(folder, head.models, {}),
+    datasets: read(folder, head.datasets, {}),
+    recipes: read(folder, head.recipes, {}),
   };
   const tables: SuiteTable[] = [];
-  for (const file of head.tables) tables.push(await openTable(folder, read<TableFile>(folder, file), shelf));
+  for (const file of head.tables)
+    tables.push(
+      await openTable(folder, read<TableFile>(folder, file, { table: isText, title: isText, rows: isList }), shelf),
+    );
   return { name: head.name, folder, standIns: join(folder, head.standIns), tables };
 }
 
@@ -142,8 +151,16 @@ async function openTable(folder: string, { table, title, rows }: TableFile, shel
 }
 
 async function openRow(folder: string, table: string, entry: RowEntry, shelf: Shelf): Promise<SuiteRow> {
+  checkShape(folder, entry, { id: isText, model: isText, recipe: isText, published: isRecord });
   const { id, recipe: example, published, notes = [] } = entry;
   const model = found(shelf.models, entry.model, `${id} of ${folder}`);
+  checkShape(`${entry.model} of ${folder}`, model, {
+    title: isText,
+    file: isText,
+    task: isText,
+    dataset: isText,
+    standIn: isRecord,
+  });
   const dataset = found(shelf.datasets, model.dataset, `${id} of ${folder}`);
   const recipe = await recipeFrom(
     recipeValue(model, dataset, found(shelf.recipes, example, id)),
@@ -173,10 +190,27 @@ function found<T>(shelf: Readonly<Record<string, T>>, key: string, where: string
   return entry;
 }
 
-function read<T>(folder: string, file: string): T {
+type Shape = Readonly<Record<string, (value: unknown) => boolean>>;
+
+const isText = (value: unknown) => typeof value === "string" && value !== "";
+const isList = (value: unknown) => Array.isArray(value);
+const isRecord = (value: unknown) => typeof value === "object" && value !== null && !Array.isArray(value);
+
+/** A JSON object with parts of the right kinds; what is inside them is checked where it is used. */
+function read<T>(folder: string, file: string, shape: Shape): T {
+  const path = join(folder, file);
+  let value: unknown;
   try {
-    return JSON.parse(readFileSync(join(folder, file), "utf8")) as T;
+    value = JSON.parse(readFileSync(path, "utf8"));
   } catch (error) {
-    throw suiteInvalid(join(folder, file), error instanceof Error ? error.message : String(error), error);
+    throw suiteInvalid(path, error instanceof Error ? error.message : String(error), error);
   }
+  checkShape(path, value, shape);
+  return value as T;
+}
+
+function checkShape(where: string, value: unknown, shape: Shape): void {
+  if (!isRecord(value)) throw suiteInvalid(where, "it holds no object");
+  const wrong = Object.entries(shape).find(([key, check]) => !check((value as Readonly<Record<string, unknown>>)[key]));
+  if (wrong !== undefined) throw suiteInvalid(where, `its "${wrong[0]}" is missing or of another kind`);
 }
