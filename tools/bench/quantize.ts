@@ -6,8 +6,16 @@ import { hostileRows } from "./hostile.ts";
 import { latencyRows } from "./latency.ts";
 import { processRows } from "./process.ts";
 import type { Benchmark } from "./row.ts";
+import { weightOnlyRows } from "./weight-only.ts";
 
 /** All benchmarks of the suite, the short ones first. */
 export function quantizeSuite(bank: string): readonly Benchmark[] {
-  return [...processRows, ...latencyRows, ...accuracyRows, ...hostileRows, ...archRows(bank)];
+  return [
+    ...processRows,
+    ...latencyRows,
+    ...accuracyRows,
+    ...hostileRows,
+    ...weightOnlyRows(bank),
+    ...archRows(bank),
+  ];
 }
