@@ -1,9 +1,10 @@
-// The suite `quantize`: what quantizing costs, how fast and how accurate its result is, how close it stays to the
-// source, and how the reader bears damaged files.
+// The suite `quantize`: what quantizing costs, how fast and how accurate its result is, what each method
+// makes of a model, how close it stays to the source, and how the reader bears damaged files.
 import { accuracyRows } from "./accuracy.ts";
 import { archRows } from "./arch.ts";
 import { hostileRows } from "./hostile.ts";
 import { latencyRows } from "./latency.ts";
+import { methodRows } from "./methods.ts";
 import { processRows } from "./process.ts";
 import type { Benchmark } from "./row.ts";
 import { weightOnlyRows } from "./weight-only.ts";
@@ -14,6 +15,7 @@ export function quantizeSuite(bank: string): readonly Benchmark[] {
     ...processRows,
     ...latencyRows,
     ...accuracyRows,
+    ...methodRows,
     ...hostileRows,
     ...weightOnlyRows(bank),
     ...archRows(bank),

@@ -173,7 +173,11 @@ describe("what is refused leaves nothing behind", () => {
       "TERSOR_OUTPUT_NOT_WRITABLE",
     ],
     ["an output that is a folder", () => [model, "-o", place.path, "-f"], "TERSOR_OUTPUT_NOT_WRITABLE"],
-    ["a format of the other mode", () => [model, "--mode", "dynamic", "--format", "qdq"], "QUANTIZE_FORMAT_OF_OTHER_MODE"],
+    [
+      "a format of the other mode",
+      () => [model, "--mode", "dynamic", "--format", "qdq"],
+      "QUANTIZE_FORMAT_OF_OTHER_MODE",
+    ],
     ["static without data", () => [model, "--mode", "static"], "QUANTIZE_NO_CALIBRATION"],
     ["a pattern that matches nothing", () => [model, "--exclude", "third"], "QUANTIZE_RULE_MATCHES_NOTHING"],
     [
