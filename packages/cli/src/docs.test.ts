@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { parseRecipe, recipeJsonSchema } from "@tersor/core";
+import { quantizationModes, targets, weightOnlyAlgorithms } from "@tersor/quantize";
 import { format } from "prettier";
 import { describe, expect, test } from "vitest";
 import { createProgram } from "./program.ts";
@@ -30,4 +31,13 @@ test("the recipes of docs/recipe.md are valid", async () => {
   );
   expect(blocks.length).toBeGreaterThan(0);
   for (const text of blocks) expect(await parseRecipe(text)).toMatchObject({ version: 1 });
+});
+
+test.each([
+  ["mode", quantizationModes],
+  ["target", targets],
+  ["algorithm", weightOnlyAlgorithms],
+] as const)("docs/methods.md has every %s", (_, names) => {
+  const page = readFileSync(doc("methods.md"), "utf8");
+  expect(names.filter((name) => !page.includes(`\`${name}\``))).toEqual([]);
 });
