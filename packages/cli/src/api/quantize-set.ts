@@ -82,7 +82,7 @@ export async function quantizeSet(folder: string, options: QuantizeSetOptions = 
         reports.push(await quantize(model, { ...common, ...first, then, output: file }));
       } catch (error) {
         if (!isTersorError(error, "TERSOR_CHECK_FAILED") && !isTersorError(error, "QUANTIZE_NOTHING")) throw error;
-        failed.push(`${basename(file)} was not made. ${error.message}`);
+        failed.push(`${basename(file)} was not made. ${error.message.replace(/\s*\n\s*/g, " ")}`); // warnings are one line each
       }
     }
   }
