@@ -4,7 +4,8 @@
 //          w8 ─ DequantizeLinear ─ MatMul
 //
 // The activation does not come back through a DequantizeLinear: behind one, onnxruntime's CPU provider makes an integer
-// kernel whatever the type is, and then refuses the model (1.30, 1.31; "MatMulIntegerToFloat", "QGemm").
+// kernel whatever the type is, and then refuses the model (1.30, 1.31; "MatMulIntegerToFloat", "QGemm"). The type of the
+// codes is an attribute, as an 8-bit zero point of 0 is taken for uint8's least: a Relu before it would be dropped.
 
 import {
   attribute,
@@ -49,8 +50,10 @@ export interface Float8Options {
 }
 
 const FLOAT32 = 1;
-/** Operators read 8-bit floating types from this version on. */
-const OPSET = 19;
+/** QuantizeLinear has its type as an attribute from this version on. */
+const OPSET = 21;
+/** ONNX's codes of the types. */
+const codesOfTypes = { e4m3: 17, e5m2: 19 } as const;
 const dtypes = { e4m3: "float8e4m3fn", e5m2: "float8e5m2" } as const;
 
 /**
@@ -149,16 +152,13 @@ class Float8Emitter {
   #roundedActivation(name: string, largest: number): string {
     const draft = this.#draft;
     const scale = float8Scale(largest, miniFloats[this.#element], this.#scaling);
-    const zero = tensorOf(dtypes[this.#element], [], new Uint8Array(1));
-    const parameters = [
-      this.#constant(`${name}_scale`, sourceOf(float32([], [scale]))),
-      this.#constant(`${name}_zero_point`, sourceOf(zero)),
-    ];
+    const factor = this.#constant(`${name}_scale`, sourceOf(float32([], [scale])));
+    const type = { output_dtype: attribute.int(codesOfTypes[this.#element]) };
     const [codes, units, rounded] = [this.#element, "units", "rounded"].map((part) => draft.fresh(`${name}_${part}`));
     const chain = [
-      nodeOf("QuantizeLinear", draft.fresh(`${name}_QuantizeLinear`), [name, ...parameters], [codes!]),
+      nodeOf("QuantizeLinear", draft.fresh(`${name}_QuantizeLinear`), [name, factor], [codes!], type),
       nodeOf("Cast", draft.fresh(`${name}_Cast`), [codes!], [units!], { to: attribute.int(FLOAT32) }),
-      nodeOf("Mul", draft.fresh(`${name}_Mul`), [units!, parameters[0]!], [rounded!]),
+      nodeOf("Mul", draft.fresh(`${name}_Mul`), [units!, factor], [rounded!]),
     ];
     const producer = draft.producer(name);
     if (producer) draft.insertAfter(producer, ...chain);
