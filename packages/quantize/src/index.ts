@@ -44,6 +44,7 @@ export {
   formatsOf,
   optionsOfMode,
   quantizationModes,
+  quantizationSettings,
   type QuantizationFormat,
   type QuantizationMode,
   type QuantizationOptions,

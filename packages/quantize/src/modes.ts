@@ -28,7 +28,7 @@ interface Mode {
   readonly options: readonly (keyof QuantizationSettings)[];
 }
 
-const everywhere: readonly string[] = ["mode", "format", "rules", "target", "allowQuantized"];
+const everywhere = ["mode", "format", "rules", "target", "allowQuantized"] as const;
 
 const integer = [
   "granularity",
@@ -73,6 +73,11 @@ const modes: Readonly<Record<QuantizationMode, Mode>> = {
 /** The names of the modes. */
 export const quantizationModes = Object.keys(modes) as readonly QuantizationMode[];
 
+/** The names of the options of all modes. */
+export const quantizationSettings: readonly (keyof QuantizationSettings)[] = [
+  ...new Set([...everywhere, ...Object.values(modes).flatMap(({ options }) => options)]),
+];
+
 /** The forms that results of a mode have; the first is the default. @throws QUANTIZE_UNKNOWN_MODE */
 export function formatsOf(mode: QuantizationMode): readonly [QuantizationFormat, ...QuantizationFormat[]] {
   const found = modes[mode] as Mode | undefined;
@@ -92,7 +97,7 @@ export function optionsOfMode(
   const { format = formats[0] } = settings;
   if (!formats.includes(format)) throw formatNotOfMode(mode, format, formats);
   const given = Object.entries({ ...settings, format }).filter(([, value]) => value !== undefined);
-  const known = [...everywhere, ...modes[mode].options];
+  const known: readonly string[] = [...everywhere, ...modes[mode].options];
   const strange = given.find(([option]) => !known.includes(option))?.[0];
   if (strange !== undefined) throw optionOfOtherMode(strange, mode, modesWith(strange));
   return Object.fromEntries(given) as unknown as QuantizationOptions & { readonly format: QuantizationFormat };

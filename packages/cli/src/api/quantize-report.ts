@@ -1,7 +1,7 @@
 // What a quantize run says of itself: nodes by operator type, the recipe that repeats it, and remarks.
 
 import type { CheckResult, Equalization, QuantizationPlan, QuantizationReport, Recipe } from "@tersor/core";
-import type { QuantizationOptions, QuantizationSettings, Rule } from "@tersor/quantize";
+import { quantizationSettings, type QuantizationOptions, type QuantizationSettings, type Rule } from "@tersor/quantize";
 import { isDataset, type DataSource } from "./data.ts";
 import type { QuantizeOptions } from "./quantize.ts";
 import { pathIn } from "./recipe-options.ts";
@@ -25,43 +25,12 @@ export function quantizationReport({ nodes }: QuantizationPlan, mode: string, fo
   };
 }
 
-/** The settings of quantizing among the options of the call. */
-const settings = [
-  "format",
-  "target",
-  "opset",
-  "allowQuantized",
-  "granularity",
-  "weightType",
-  "activationType",
-  "activationScheme",
-  "calibrator",
-  "reduceRange",
-  "equalize",
-  "correct",
-  "keepIo",
-  "element",
-  "scaling",
-  "algorithm",
-  "bits",
-  "averageBits",
-  "groupSize",
-  "scheme",
-  "codebook",
-  "actOrder",
-  "damping",
-  "clipSearch",
-  "sequential",
-  "tables",
-  "keepLast",
-  "accuracyLevel",
-] as const satisfies readonly (keyof QuantizationSettings)[];
-
 /** What the options say of quantizing; the rules hold what is excluded. */
 export function settingsOf(options: QuantizeOptions): QuantizationSettings {
   const rules = [...(options.rules ?? []), ...(options.exclude ?? []).map(exclusion)];
-  const said = settings.flatMap((name) => (options[name] === undefined ? [] : [[name, options[name]]]));
-  return { ...(Object.fromEntries(said) as QuantizationSettings), ...(rules.length > 0 && { rules }) };
+  const said = quantizationSettings.flatMap((name) => (options[name] === undefined ? [] : [[name, options[name]]]));
+  const { rules: _, ...settings } = Object.fromEntries(said) as QuantizationSettings;
+  return { ...settings, ...(rules.length > 0 && { rules }) };
 }
 
 function exclusion(pattern: string): Rule {
