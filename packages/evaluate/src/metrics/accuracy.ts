@@ -6,6 +6,7 @@ import { indexOfMaximum } from "../compare-tensors.ts";
 import { invalidOption, labelMismatch, metricMismatch } from "../errors.ts";
 import { classLabels } from "./class-labels.ts";
 import { outputNamed } from "./output.ts";
+import { proportionRun } from "./proportion.ts";
 
 /** Which output is judged, and how near the top a label must be. */
 export interface AccuracyOptions {
@@ -28,19 +29,7 @@ export function accuracy({ output, k = 1 }: AccuracyOptions = {}): Metric {
     name,
     higherIsBetter: true,
     kind: "proportion",
-    begin() {
-      let count = 0;
-      let correct = 0;
-      return {
-        update(outputs, labels) {
-          const verdicts = judge(name, k, outputNamed(name, outputs, output), labels);
-          count += verdicts.length;
-          correct += verdicts.filter((verdict) => verdict.correct).length;
-          return verdicts;
-        },
-        value: () => correct / count,
-      };
-    },
+    begin: () => proportionRun((outputs, labels) => judge(name, k, outputNamed(name, outputs, output), labels)),
   });
 }
 

@@ -16,6 +16,7 @@ import { labelMismatch, metricMismatch } from "../errors.ts";
 import { assertLabelCount, integersOfLabel, isTensor } from "./labels.ts";
 import { outputNamed } from "./output.ts";
 import { sumsRun } from "./sample-sums.ts";
+import { proportionRun } from "./proportion.ts";
 
 /** What a metric of a language model is told. */
 export interface LanguageModelOptions {
@@ -63,19 +64,10 @@ export function maskedAccuracy(options: LanguageModelOptions = {}): Metric {
     name,
     higherIsBetter: true,
     kind: "proportion",
-    begin() {
-      let count = 0;
-      let correct = 0;
-      return {
-        update(outputs, labels) {
-          const verdicts = judgedTokens(name, 0, options, outputs, labels).flatMap((tokens) => tokens.map(verdictOf));
-          count += verdicts.length;
-          correct += verdicts.filter((verdict) => verdict.correct).length;
-          return verdicts;
-        },
-        value: () => correct / count,
-      };
-    },
+    begin: () =>
+      proportionRun((outputs, labels) =>
+        judgedTokens(name, 0, options, outputs, labels).flatMap((tokens) => tokens.map(verdictOf)),
+      ),
   });
 }
 

@@ -4,6 +4,7 @@
 import { defineMetric, type Metric } from "@tersor/core";
 import { textMetric, textPairs, type TextOptions, type TextPair } from "./text-output.ts";
 import { stripped, WHITE_SPACE } from "./white-space.ts";
+import { proportionRun } from "./proportion.ts";
 
 const RUNS = new RegExp(`[${WHITE_SPACE}]{2,}`, "gu");
 
@@ -39,22 +40,13 @@ export function exactMatch(options: TextOptions = {}): Metric {
     name,
     higherIsBetter: true,
     kind: "proportion",
-    begin() {
-      let count = 0;
-      let correct = 0;
-      return {
-        update(outputs, labels) {
-          const verdicts = textPairs(name, options, outputs, labels).map(({ hypothesis, references }) => {
-            const isRight = references.some((reference) => stripped(reference) === stripped(hypothesis));
-            return { prediction: Number(isRight), correct: isRight };
-          });
-          count += verdicts.length;
-          correct += verdicts.filter((verdict) => verdict.correct).length;
-          return verdicts;
-        },
-        value: () => correct / count,
-      };
-    },
+    begin: () =>
+      proportionRun((outputs, labels) =>
+        textPairs(name, options, outputs, labels).map(({ hypothesis, references }) => {
+          const isRight = references.some((reference) => stripped(reference) === stripped(hypothesis));
+          return { prediction: Number(isRight), correct: isRight };
+        }),
+      ),
   });
 }
 
