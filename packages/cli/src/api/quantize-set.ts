@@ -9,6 +9,7 @@ import { isTersorError, type Report } from "@tersor/core";
 import { noModelsInFolder, setFailed, setUnknown, variantUnknown } from "../errors.ts";
 import { quantize, type QuantizeOptions, type QuantizeReport } from "./quantize.ts";
 import { printableReport, type Printable } from "./report.ts";
+import { withExecutor } from "./session.ts";
 
 type Step = QuantizationSettings & { readonly mode: QuantizationMode };
 
@@ -72,21 +73,25 @@ export async function quantizeSet(folder: string, options: QuantizeSetOptions = 
   const chosen = chosenVariants(set, variants);
   const models = modelsIn(folder, set);
   await mkdir(join(output, "onnx"), { recursive: true });
-  const reports: QuantizeReport[] = [];
-  const failed: string[] = [];
-  for (const model of models) {
-    for (const { suffix, steps } of chosen) {
-      const file = join(output, "onnx", `${basename(model, ".onnx")}${suffix}.onnx`);
-      const [first, ...then] = steps;
-      try {
-        reports.push(await quantize(model, { ...common, ...first, then, output: file }));
-      } catch (error) {
-        if (!isTersorError(error, "TERSOR_CHECK_FAILED") && !isTersorError(error, "QUANTIZE_NOTHING")) throw error;
-        failed.push(`${basename(file)} was not made. ${error.message.replace(/\s*\n\s*/g, " ")}`); // warnings are one line each
+  const { executor: given } = common;
+  // One process of the runtime for all variants.
+  return withExecutor(given ? { executor: given } : {}, async (executor) => {
+    const reports: QuantizeReport[] = [];
+    const failed: string[] = [];
+    for (const model of models) {
+      for (const { suffix, steps } of chosen) {
+        const file = join(output, "onnx", `${basename(model, ".onnx")}${suffix}.onnx`);
+        const [first, ...then] = steps;
+        try {
+          reports.push(await quantize(model, { ...common, ...first, then, output: file, executor }));
+        } catch (error) {
+          if (!isTersorError(error, "TERSOR_CHECK_FAILED") && !isTersorError(error, "QUANTIZE_NOTHING")) throw error;
+          failed.push(`${basename(file)} was not made. ${error.message.replace(/\s*\n\s*/g, " ")}`); // warnings are one line each
+        }
       }
     }
-  }
-  return setReport(folder, reports, failed);
+    return setReport(folder, reports, failed);
+  });
 }
 
 function chosenVariants(set: string, names: readonly string[] | undefined): readonly Variant[] {
