@@ -23,7 +23,10 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   onnx: ["core"],
   testing: ["core"],
   tune: ["core"],
-  cli: ["core", "data", "evaluate", "onnx", "quantize", "tune"],
+  tensorflow: ["core"],
+  keras: ["core", "tensorflow"],
+  torchscript: ["core", "onnx"],
+  cli: ["core", "data", "evaluate", "keras", "onnx", "quantize", "tensorflow", "torchscript", "tune"],
 };
 
 /** Imports that may close a circle: a format that nests in itself is read by functions that call each other. */

@@ -59,6 +59,7 @@ export {
 } from "./graph/dim.ts";
 export { bindShapes, evaluateShape, type BoundShapes } from "./infer/bind.ts";
 export { costOf, type Cost } from "./infer/cost.ts";
+export { GraphBuilder, type AddOptions } from "./graph/builder.ts";
 export { inferTypes, type Inference, type InferenceProblem, type InferOptions } from "./infer/infer.ts";
 export { standardOps } from "./ops/index.ts";
 export { opRegistry, type OpRegistry } from "./ops/registry.ts";

@@ -10,6 +10,7 @@ import { elementsOfTensor } from "../ops/elements.ts";
 import { standardOps } from "../ops/index.ts";
 import { opRegistry, type OpRegistry } from "../ops/registry.ts";
 import type { DataType } from "../tensor/dtype.ts";
+import type { TensorSource } from "../tensor/source.ts";
 import { cleanShape, factOfSource, factOfType, knownCount, tensorFact } from "./facts.ts";
 import { inputDims } from "./input-dims.ts";
 import { lookUp, withCallAttributes, type Scope } from "./scope.ts";
@@ -60,27 +61,60 @@ let standard: OpRegistry | undefined;
 
 /** Infers types, shapes and small values of a graph. Total: what can't be inferred is left out. */
 export function inferTypes(graph: Graph, options: InferOptions = {}): Inference {
-  const session: Session = {
-    operators: options.operators ?? (standard ??= opRegistry(standardOps)),
-    functions: new Map(graph.functions.map((called) => [functionKey(called), called])),
-    maxElements: options.maxElements ?? 1024,
-    bodies: new Map(),
-    problems: new Map(),
-    budget: MAX_VISITS + 20 * graph.nodes.length,
-  };
-  const scope: Scope = {
-    facts: new Map(),
-    parent: undefined,
-    opsets: graph.opsets,
-    stated: statedTypes(graph),
-    attributes: undefined,
-    path: "",
-    depth: 0,
-  };
+  const session = sessionOf(options, graph.functions, MAX_VISITS + 20 * graph.nodes.length);
+  const scope = topScope(graph.opsets, statedTypes(graph));
   addWeights(graph, scope, session);
   addInputs(graph, options, scope);
   visit(graph.nodes, scope, session);
   return inferenceOf(scope, session);
+}
+
+function sessionOf(options: InferOptions, functions: readonly LocalFunction[], budget: number): Session {
+  return {
+    operators: options.operators ?? (standard ??= opRegistry(standardOps)),
+    functions: new Map(functions.map((called) => [functionKey(called), called])),
+    maxElements: options.maxElements ?? 1024,
+    bodies: new Map(),
+    problems: new Map(),
+    budget,
+  };
+}
+
+function topScope(opsets: ReadonlyMap<string, number>, stated: ReadonlyMap<string, ValueType>): Scope {
+  return { facts: new Map(), parent: undefined, opsets, stated, attributes: undefined, path: "", depth: 0 };
+}
+
+/** Inference that goes along while a graph is built, node by node. */
+export interface RunningInference {
+  /** What is known of the value, here or in the graphs around. */
+  fact(name: string): Fact | undefined;
+  /** States what is known of an input or a constant. */
+  set(name: string, fact: Fact): void;
+  /** Takes a constant in. */
+  addSource(name: string, source: TensorSource): void;
+  /** Infers the outputs of the next node. */
+  add(node: Node): void;
+  /** The inference of a body that sees this graph's values. */
+  body(path: string): RunningInference;
+}
+
+/** Starts an inference that is told each node as it is made; `inferTypes` is for graphs that are there already. */
+export function startInference(opsets: ReadonlyMap<string, number>, options: InferOptions = {}): RunningInference {
+  return runningInference(topScope(opsets, new Map()), sessionOf(options, [], Infinity));
+}
+
+function runningInference(scope: Scope, session: Session): RunningInference {
+  return {
+    fact: (name) => lookUp(name, scope),
+    set: (name, fact) => void scope.facts.set(name, fact),
+    addSource: (name, source) => void scope.facts.set(name, factOfSource(source, session.maxElements)),
+    add: (node) => visit([node], scope, session),
+    body: (path) =>
+      runningInference(
+        { ...scope, facts: new Map(), parent: scope, path: `${scope.path}${path}/`, depth: scope.depth + 1 },
+        session,
+      ),
+  };
 }
 
 function inferenceOf(scope: Scope, session: Session): Inference {

@@ -1,5 +1,6 @@
 // A door: reads a framework's format into the graph and writes the graph back.
 
+import type { Executor } from "../execute/executor.ts";
 import type { Graph } from "../graph/graph.ts";
 
 /** A file that was written. */
@@ -19,10 +20,20 @@ export interface Adapter<Read = unknown, Write extends WriteOptions = WriteOptio
   readonly name: string;
   /** File endings and folder kinds it reads, such as ".onnx". */
   readonly formats: readonly string[];
+  /** Endings of the paths it writes, such as ".onnx"; "/" stands for a folder. Default none. */
+  readonly writes?: readonly string[];
   /** Whether a path looks like one of its models; cheap, by name and first bytes. */
   accepts(path: string): boolean | Promise<boolean>;
   read(path: string, options?: Read): Promise<Graph>;
+  /** Writes a graph, in the format that the path's ending says. Nothing is left behind when it throws. */
   write(graph: Graph, path: string, options?: Write): Promise<readonly WrittenFile[]>;
+  /** All files that a model at this path is made of. Default the path, and the files its weights say they are in. */
+  files?(path: string): Promise<readonly string[]>;
+  /**
+   * Runs models at paths of these formats in their own framework, to prove what was read or written. An executor's
+   * `compile` takes `{ file }`. Undefined where the runtime is not installed, or has no way to run this path.
+   */
+  runner?(path: string): Promise<Executor | undefined>;
 }
 
 /** Defines an adapter; an identity function whose job is inference. */

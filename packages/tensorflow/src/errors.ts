@@ -1,0 +1,59 @@
+// The errors of the TensorFlow door, one constructor each, in alphabetical order.
+
+import { TersorError } from "@tersor/core";
+
+/** An operation that can't be converted, and why. */
+export interface UnsupportedOperation {
+  readonly node: string;
+  readonly op: string;
+  readonly why: string;
+}
+
+export function functionMissing(facts: { function: string; node: string }): TersorError {
+  return new TersorError(
+    "TENSORFLOW_FUNCTION_MISSING",
+    `"${facts.node}" calls the function "${facts.function}", which the file's library does not have. The file is broken; export the model again.`,
+    facts,
+  );
+}
+
+export function inputMissing(facts: { node: string; input: string }): TersorError {
+  return new TersorError(
+    "TENSORFLOW_INPUT_MISSING",
+    `"${facts.node}" reads "${facts.input}", which nothing in the graph makes. The file is broken; export the model again.`,
+    facts,
+  );
+}
+
+/** All operations that can't be converted, in one error. */
+export function unsupportedOperations(operations: readonly UnsupportedOperation[]): TersorError {
+  const lines = groups(operations).map(({ op, why, nodes }) => `- ${op}: ${why} (${someOf(nodes)})`);
+  return new TersorError(
+    "TENSORFLOW_UNSUPPORTED",
+    `The model has operations that can't be converted:\n${lines.join("\n")}\nName outputs before them, or bring the missing operations with a plugin.`,
+    { operations },
+  );
+}
+
+function groups(operations: readonly UnsupportedOperation[]): { op: string; why: string; nodes: string[] }[] {
+  const found = new Map<string, { op: string; why: string; nodes: string[] }>();
+  for (const { op, why, node } of operations) {
+    const key = `${op}\n${why}`;
+    const group = found.get(key);
+    if (group) group.nodes.push(node);
+    else found.set(key, { op, why, nodes: [node] });
+  }
+  return [...found.values()];
+}
+
+const MOST_NAMES = 5;
+
+function someOf(names: readonly string[]): string {
+  const more = names.length - MOST_NAMES;
+  return (
+    names
+      .slice(0, MOST_NAMES)
+      .map((name) => `"${name}"`)
+      .join(", ") + (more > 0 ? ` and ${more} more` : "")
+  );
+}

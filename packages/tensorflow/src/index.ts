@@ -1,0 +1,13 @@
+// The public surface of @tersor/tensorflow, hand-kept.
+
+export { convertGraph, type ConvertOptions } from "./convert/convert.ts";
+export { defineRule, type RuleContext, type TensorFlowRule } from "./convert/rule.ts";
+export {
+  type AttributeValues,
+  type TensorFlowAttribute,
+  type TensorFlowFunction,
+  type TensorFlowGraph,
+  type TensorFlowInput,
+  type TensorFlowNode,
+  type TensorFlowOutput,
+} from "./graphdef/graph.ts";

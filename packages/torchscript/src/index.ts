@@ -1,0 +1,3 @@
+// The public surface of @tersor/torchscript, hand-kept.
+
+export {};
