@@ -260,7 +260,7 @@ export {
   type TuningStrategy,
 } from "./strategy/tuning.ts";
 export { runPasses, type Pass, type RunPassesOptions } from "./passes/pass.ts";
-export { quantizationPasses, standardPasses } from "./passes/lists.ts";
+export { importPasses, quantizationPasses, standardPasses } from "./passes/lists.ts";
 export { constantsToWeights } from "./passes/constants-to-weights.ts";
 export { einsumToMatMul } from "./passes/einsum-to-matmul.ts";
 export { foldBatchNorm } from "./passes/fold-batch-norm.ts";

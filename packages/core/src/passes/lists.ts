@@ -37,3 +37,15 @@ export const quantizationPasses: readonly Pass[] = [
   removeDeadCode, //          placement must not see readers that do not matter
   // No shareInitializers: equal biases need different scales when their operators have them.
 ];
+
+/** Brings what a door has converted node by node into the form that ONNX would be written in by hand. */
+export const importPasses: readonly Pass[] = [
+  constantsToWeights, // constants have one form before anything looks for them
+  removeNoOps, //        what stands between a weight and its reader would hide it
+  foldConstants, //      shapes become literals; weights brought into ONNX's layout become direct ones
+  inlineConstantIf, //   conditions on ranks and sizes are literals by now
+  foldBatchNorm, //      a normalisation behind a Conv is none
+  mergeBias, //          TensorFlow adds every bias apart
+  removeDeadCode, //     what only fed the folded nodes goes, so that the next pass compares less
+  shareInitializers, //  last: only weights that stay are compared
+];
