@@ -229,7 +229,13 @@ export {
   type RoundRows,
   type WeightRows,
 } from "./strategy/rounding.ts";
-export { defineAdapter, type Adapter, type WriteOptions, type WrittenFile } from "./strategy/adapter.ts";
+export {
+  defineAdapter,
+  type Adapter,
+  type WriteFormat,
+  type WriteOptions,
+  type WrittenFile,
+} from "./strategy/adapter.ts";
 export {
   defineDistillationLoss,
   definePruningCriterion,

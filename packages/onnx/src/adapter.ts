@@ -13,7 +13,7 @@ const MOST_IR_VERSION = 0x7f;
 export const onnxAdapter = defineAdapter<ReadOptions, WriteOptions>({
   name: "onnx",
   formats: [".onnx"],
-  writes: [".onnx"],
+  writes: [{ name: "onnx", ending: ".onnx" }],
   accepts: async (path) => /\.onnx$/i.test(path) || beginsLikeModel(await firstBytes(path, 2)),
   read: readModel,
   write: async (graph, path, options) => (await writeModel(graph, path, options)).files,

@@ -9,10 +9,22 @@ export interface WrittenFile {
   readonly sizeBytes: number;
 }
 
+/** A format that an adapter writes. */
+export interface WriteFormat {
+  /** Such as "onnx", "tflite", "saved-model", "tfjs". */
+  readonly name: string;
+  /** Ending of its paths, such as ".onnx"; "/" where the path is a folder. */
+  readonly ending: string;
+}
+
 /** What every adapter's `write` takes. */
 export interface WriteOptions {
   /** Overwrite files that exist. */
   readonly force?: boolean;
+  /** Name of one of the adapter's formats. Default: the first that the path's ending fits. */
+  readonly format?: string;
+  /** Type in which weights are stored, where the format has a choice (TensorFlow.js). Default as they are. */
+  readonly weightType?: "uint8" | "uint16" | "float16";
 }
 
 /** A framework's door. */
@@ -20,12 +32,12 @@ export interface Adapter<Read = unknown, Write extends WriteOptions = WriteOptio
   readonly name: string;
   /** File endings and folder kinds it reads, such as ".onnx". */
   readonly formats: readonly string[];
-  /** Endings of the paths it writes, such as ".onnx"; "/" stands for a folder. Default none. */
-  readonly writes?: readonly string[];
+  /** Formats it writes. Default none. */
+  readonly writes?: readonly WriteFormat[];
   /** Whether a path looks like one of its models; cheap, by name and first bytes. */
   accepts(path: string): boolean | Promise<boolean>;
   read(path: string, options?: Read): Promise<Graph>;
-  /** Writes a graph, in the format that the path's ending says. Nothing is left behind when it throws. */
+  /** Writes a graph, in the format that the options or the path's ending say. Nothing is left behind when it throws. */
   write(graph: Graph, path: string, options?: Write): Promise<readonly WrittenFile[]>;
   /** All files that a model at this path is made of. Default the path, and the files its weights say they are in. */
   files?(path: string): Promise<readonly string[]>;
