@@ -27,7 +27,7 @@ export {
   type Shape,
   type Tensor,
 } from "./tensor/tensor.ts";
-export { derivedSource } from "./tensor/layout.ts";
+export { derivedSource, reshapedSource, transposedSource } from "./tensor/layout.ts";
 export { lazySource, sourceOf, type TensorSource } from "./tensor/source.ts";
 
 export {
