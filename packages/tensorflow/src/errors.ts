@@ -9,6 +9,14 @@ export interface UnsupportedOperation {
   readonly why: string;
 }
 
+export function controlFlowUnstructured(facts: { node: string; why: string }): TersorError {
+  return new TersorError(
+    "TENSORFLOW_CONTROL_FLOW",
+    `The loops or conditions around "${facts.node}" can't be converted: ${facts.why}. Export the model from TensorFlow 2, or name outputs before them.`,
+    facts,
+  );
+}
+
 export function functionMissing(facts: { function: string; node: string }): TersorError {
   return new TersorError(
     "TENSORFLOW_FUNCTION_MISSING",
