@@ -37,6 +37,7 @@ export class GraphBuilder {
   readonly #names: Names;
   readonly #inference: RunningInference;
   readonly #nodes: Node[] = [];
+  readonly #makers = new Map<string, Node>();
   readonly #weights = new Map<string, Weight>();
   readonly #inputs: Value[] = [];
   readonly #constants = new Map<string, string>();
@@ -137,6 +138,7 @@ export class GraphBuilder {
     const made = Array.from({ length: outputs }, (_, i) => this.fresh(`${name}:${i}`));
     const node: Node = { name, op, domain, inputs, outputs: made, attributes };
     this.#nodes.push(node);
+    made.forEach((output) => this.#makers.set(output, node));
     this.#inference.add(node);
     return made;
   }
@@ -169,6 +171,11 @@ export class GraphBuilder {
   #weightOf(name: string): Weight | undefined {
     const around = this.#around;
     return this.#weights.get(name) ?? (around === undefined ? undefined : around.#weightOf(name));
+  }
+
+  /** The node that makes a value, here or around; undefined for inputs and weights. */
+  maker(name: string): Node | undefined {
+    return this.#makers.get(name) ?? this.#around?.maker(name);
   }
 
   /** States what a value is, where the source model tells more than can be inferred. */

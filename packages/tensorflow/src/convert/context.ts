@@ -9,13 +9,14 @@ import type {
   TensorFlowGraph,
   TensorFlowNode,
 } from "../graphdef/graph.ts";
-import type { RuleContext, TensorFlowRule } from "./rule.ts";
+import type { ReservedList, RuleContext, TensorFlowRule } from "./rule.ts";
 
 /** What all levels of one conversion share. */
 export interface Conversion {
   readonly graph: TensorFlowGraph;
   readonly rules: ReadonlyMap<string, TensorFlowRule>;
   readonly unsupported: UnsupportedOperation[];
+  readonly lists: Map<string, ReservedList>;
   /** Functions that are being converted, outermost first: one that calls itself is refused. */
   readonly open: string[];
   convertFunction(
@@ -31,6 +32,7 @@ export function contextOf(
   node: TensorFlowNode,
   to: GraphBuilder,
   inputs: readonly string[],
+  read: ReadonlySet<string>,
   conversion: Conversion,
 ): RuleContext {
   const known = (input: number) => (inputs[input] === undefined ? undefined : to.known(inputs[input]));
@@ -50,6 +52,8 @@ export function contextOf(
     callFunction: (called, into, values) => conversion.convertFunction(called, into, values, conversion),
     functionNamed: (name) =>
       conversion.graph.functions.get(name) ?? throwing(functionMissing({ function: name, node: node.name })),
+    isRead: (output) => read.has(`${node.name}:${output}`),
+    lists: conversion.lists,
     refuse,
   };
 }

@@ -6,6 +6,7 @@ import { dataTypeOf } from "../dtype.ts";
 import { functionMissing, inputMissing, unsupportedOperations } from "../errors.ts";
 import type { TensorFlowFunction, TensorFlowGraph, TensorFlowInput, TensorFlowNode } from "../graphdef/graph.ts";
 import { contextOf, type Conversion } from "./context.ts";
+import { functionalize } from "./control/functionalize.ts";
 import { rules as standardRules } from "./rules/index.ts";
 import type { TensorFlowRule } from "./rule.ts";
 
@@ -22,11 +23,12 @@ export interface ConvertOptions {
  * Converts a frozen graph. Values keep TensorFlow's layout; passes move the transposes together afterwards.
  * @throws TENSORFLOW_UNSUPPORTED listing every operation without a rule; TENSORFLOW_INPUT_MISSING.
  */
-export function convertGraph(graph: TensorFlowGraph, options: ConvertOptions = {}): Graph {
+export function convertGraph(source: TensorFlowGraph, options: ConvertOptions = {}): Graph {
+  const graph = functionalize(source);
   const rules = new Map(
     [...standardRules, ...(options.rules ?? [])].flatMap((rule) => rule.ops.map((op) => [op, rule])),
   );
-  const conversion: Conversion = { graph, rules, unsupported: [], open: [], convertFunction };
+  const conversion: Conversion = { graph, rules, unsupported: [], lists: new Map(), open: [], convertFunction };
   const builder = GraphBuilder.start(
     OPSET,
     graph.outputs.map(({ name }) => name),
@@ -67,9 +69,10 @@ function convertNodes(
   values: Map<string, string>,
   conversion: Conversion,
 ): void {
+  const read = new Set([...level.outputs.map(({ tensor }) => tensor), ...level.nodes.flatMap(({ inputs }) => inputs)]);
   for (const node of level.nodes) {
     if (values.has(`${node.name}:0`)) continue;
-    const outputs = convertNode(node, to, values, conversion);
+    const outputs = convertNode(node, to, values, read, conversion);
     outputs.forEach((value, i) => values.set(`${node.name}:${i}`, value));
   }
 }
@@ -78,6 +81,7 @@ function convertNode(
   node: TensorFlowNode,
   to: GraphBuilder,
   values: ReadonlyMap<string, string>,
+  read: ReadonlySet<string>,
   conversion: Conversion,
 ): readonly string[] {
   if (node.op === "Const") return [weightOf(node, to, conversion)];
@@ -89,7 +93,7 @@ function convertNode(
   const names = inputs.map((name, i) => name ?? missing(node, i));
   to.prefix = node.name;
   try {
-    return rule.convert(contextOf(node, to, names, conversion));
+    return rule.convert(contextOf(node, to, names, read, conversion));
   } catch (error) {
     if (isTersorError(error, "TENSORFLOW_REFUSED")) return refused(node, String(error.data["why"]), conversion);
     throw error;

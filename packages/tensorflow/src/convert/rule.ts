@@ -1,7 +1,7 @@
 // How one TensorFlow operation becomes ONNX: a rule names its operations and builds nodes. One file per family in
 // rules/. Types: TensorFlow's int32 stays int32; an operator of ONNX that wants int64 gets a Cast.
 
-import type { Dim, GraphBuilder, Tensor } from "@tersor/core";
+import type { DataType, Dim, GraphBuilder, Tensor } from "@tersor/core";
 import type { AttributeValues, TensorFlowFunction, TensorFlowNode } from "../graphdef/graph.ts";
 
 /** What a rule is given: the operation, and the ONNX graph in the making with its inputs in it. */
@@ -27,8 +27,21 @@ export interface RuleContext {
   callFunction(called: TensorFlowFunction, into: GraphBuilder, inputs: readonly string[]): readonly string[];
   /** @throws TENSORFLOW_FUNCTION_MISSING */
   functionNamed(name: string): TensorFlowFunction;
+  /** Whether anything reads this output of the operation. */
+  isRead(output: number): boolean;
+  /** Lists that nothing was written to yet, by the name that stands for them among the values. */
+  readonly lists: Map<string, ReservedList>;
   /** Refuses this use of the operation: what is not supported, in words. It joins the one error that lists all. */
   refuse(why: string): never;
+}
+
+/** A list of tensors that nothing was written to yet: zeros. Lists with elements are tensors, elements along axis 0. */
+export interface ReservedList {
+  /** ONNX value: the number of elements, an int64 scalar. */
+  readonly size: string;
+  readonly dtype: DataType;
+  /** The shape of an element, where all of it is stated. */
+  element: readonly number[] | undefined;
 }
 
 /** A rule: the names of the ONNX values that are the operation's outputs, in order. */
