@@ -96,6 +96,16 @@ export function outputExists(path: string): TersorError<"TERSOR_OUTPUT_EXISTS"> 
   );
 }
 
+export function outputFormatUnknown(
+  path: string,
+  format: string | undefined,
+  known: readonly string[],
+): TersorError<"TERSOR_OUTPUT_FORMAT"> {
+  const what =
+    format === undefined ? `"${path}" does not say a format that can be written` : `There is no format "${format}"`;
+  return new TersorError("TERSOR_OUTPUT_FORMAT", `${what}. Known: ${known.join(", ")}.`, { path, format, known });
+}
+
 export function outputIsInput(path: string): TersorError<"TERSOR_OUTPUT_IS_INPUT"> {
   return new TersorError(
     "TERSOR_OUTPUT_IS_INPUT",
@@ -152,6 +162,15 @@ export function standInUnknown(row: string, keys: readonly string[]): TersorErro
     "TERSOR_STAND_IN_DATA",
     `The data of "${row}", { ${keys.join(", ")} }, is of a kind that has no stand-in.`,
     { row, keys },
+  );
+}
+
+/** A format that is only run, without what runs it. */
+export function runnerMissing(path: string): TersorError<"TERSOR_RUNNER_MISSING"> {
+  return new TersorError(
+    "TERSOR_RUNNER_MISSING",
+    `Nothing that is installed here can run "${path}". "tersor doctor" says which optional packages are missing.`,
+    { path },
   );
 }
 

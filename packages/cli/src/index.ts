@@ -3,6 +3,7 @@
 export { benchmark, type BenchmarkOptions } from "./api/benchmark.ts";
 export { type CheckChoice } from "./api/check.ts";
 export { compare, type CompareOptions, type CompareReport } from "./api/compare.ts";
+export { convert, type ConvertOptions } from "./api/convert.ts";
 export { type DataSource } from "./api/data.ts";
 export { doctor, type Diagnosis, type DoctorReport } from "./api/doctor.ts";
 export { evaluate, type EvaluateOptions } from "./api/evaluate.ts";

@@ -4,6 +4,7 @@ import { Command } from "commander";
 import type { Context } from "./commands/answer.ts";
 import { benchmarkCommand } from "./commands/benchmark.ts";
 import { compareCommand } from "./commands/compare.ts";
+import { convertCommand } from "./commands/convert.ts";
 import { doctorCommand } from "./commands/doctor.ts";
 import { evaluateCommand } from "./commands/evaluate.ts";
 import { inspectCommand } from "./commands/inspect.ts";
@@ -25,6 +26,7 @@ Start here:
 const commands = [
   quantizeCommand,
   tuneCommand,
+  convertCommand,
   evaluateCommand,
   benchmarkCommand,
   compareCommand,
@@ -37,7 +39,9 @@ const commands = [
 export function createProgram(context: Context): Command {
   const { stdout, stderr } = context.io;
   const program = new Command("tersor")
-    .description("Makes neural networks smaller and faster: quantizes ONNX models, checks and measures the result.")
+    .description(
+      "Makes neural networks smaller and faster: quantizes ONNX, TensorFlow, Keras and PyTorch models, checks and measures the result.",
+    )
     .version(packageVersion(), "-V, --version", "print the version")
     .helpOption("-h, --help", "print help")
     .addHelpText("after", intro);

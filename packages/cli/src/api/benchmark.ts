@@ -5,7 +5,7 @@ import { benchmark as time, benchmarkPair, type TimeOptions } from "@tersor/eval
 import { measureInstances } from "./benchmark-instances.ts";
 import { dataFor, type DataSource } from "./data.ts";
 import { fileOf } from "./evaluate.ts";
-import { modelFacts, openModel, type OpenModel } from "./model.ts";
+import { modelFacts, openCandidate, openModel, type ModelFile, type OpenModel } from "./model.ts";
 import { printableReport, type Printable } from "./report.ts";
 import { compose, machineFacts, stopOption, withExecutor, type CommonOptions } from "./session.ts";
 import { stopwatch } from "./stopwatch.ts";
@@ -44,7 +44,7 @@ export async function benchmark(model: string, options: BenchmarkOptions = {}): 
   const tersor = compose(options);
   const source = await openModel(model, tersor, options.onProgress);
   const candidate =
-    options.candidate === undefined ? undefined : await openModel(options.candidate, tersor, options.onProgress);
+    options.candidate === undefined ? undefined : await openCandidate(options.candidate, tersor, options.onProgress);
   const { feeds, random } = await feedsFor(source, options);
   clock.lap("read");
   return withExecutor(options, async (executor) => {
@@ -87,7 +87,7 @@ interface Job {
   readonly executor: Executor;
   readonly feeds: Feeds;
   readonly source: OpenModel;
-  readonly candidate: OpenModel | undefined;
+  readonly candidate: ModelFile | undefined;
   readonly options: BenchmarkOptions;
 }
 

@@ -11,7 +11,7 @@ import {
   type Graph,
 } from "@tersor/core";
 import { checkModel, comparePerplexity, decoderOf, listOutputs, type CheckOptions } from "@tersor/evaluate";
-import { readModel } from "@tersor/onnx";
+import { onnxAdapter, readModel } from "@tersor/onnx";
 import type { QuantizedGraph } from "@tersor/quantize";
 import { checkFailed, checkNeedsData } from "../errors.ts";
 import { inputsOf } from "./model.ts";
@@ -66,7 +66,7 @@ export async function checkQuantized(job: CheckJob): Promise<CheckResult> {
       candidate: { file: written },
       batches: batchesOf(dataset, { batchSize: 1 }),
       ...(minSqnrDb !== undefined && { minSqnrDb }),
-      ...insideOf(job.quantized, await readModel(written), tensors),
+      ...insideOf(job.quantized, await candidateOf(job), tensors),
       lists: listOutputs(source.graph),
       ...stopOption(common),
       onBatch: (done) => common.onProgress?.({ stage: "check", done }),
@@ -74,6 +74,11 @@ export async function checkQuantized(job: CheckJob): Promise<CheckResult> {
   );
   if (!result.ok) throw checkFailed({ output, failing: result.failing, suspects: result.worstOperators ?? [] });
   return withPerplexity(job, result);
+}
+
+/** What was written, as the runtime is given it; other formats have other names inside than the graph they came from. */
+async function candidateOf({ written, quantized }: CheckJob): Promise<Graph> {
+  return (await onnxAdapter.accepts(written)) ? readModel(written) : quantized.graph;
 }
 
 /** Decoders with a cache are read token by token too, as they are when they generate. */

@@ -11,7 +11,7 @@ import {
 } from "@tersor/evaluate";
 import { optionMissing } from "../errors.ts";
 import { dataFor, type DataSource } from "./data.ts";
-import { formatOf, modelFacts, openModel, type OpenModel } from "./model.ts";
+import { formatOf, modelFacts, openCandidate, openModel, type ModelFile, type OpenModel } from "./model.ts";
 import { printableReport, type Printable } from "./report.ts";
 import { compose, machineFacts, stopOption, withExecutor, type CommonOptions } from "./session.ts";
 import { stopwatch } from "./stopwatch.ts";
@@ -49,7 +49,7 @@ export async function evaluate(model: string, options: EvaluateOptions): Promise
   const metric = metricOf(options, tersor.metrics.list());
   const source = await openModel(model, tersor, options.onProgress);
   const candidate =
-    options.candidate === undefined ? undefined : await openModel(options.candidate, tersor, options.onProgress);
+    options.candidate === undefined ? undefined : await openCandidate(options.candidate, tersor, options.onProgress);
   const dataset = await dataFor(options.data, { graph: source.graph, tersor, folder: options.dataFolder });
   clock.lap("read");
   return withExecutor(options, async (executor) => {
@@ -93,10 +93,10 @@ async function judge(
   metric: Metric,
   dataset: Dataset,
   source: OpenModel,
-  candidate: OpenModel | undefined,
+  candidate: ModelFile | undefined,
   options: EvaluateOptions,
 ): Promise<Pick<Report, "evaluation" | "metric">> {
-  const one = (model: OpenModel) => evaluateOne(executor, metric, dataset, model, options);
+  const one = (model: ModelFile) => evaluateOne(executor, metric, dataset, model, options);
   const fp32 = await one(source);
   if (candidate !== undefined) return { evaluation: compareEvaluations(fp32, await one(candidate)) };
   return { metric: metricValueOf(fp32) };
@@ -106,7 +106,7 @@ function evaluateOne(
   executor: Executor,
   metric: Metric,
   dataset: Dataset,
-  { path }: OpenModel,
+  { path }: ModelFile,
   options: EvaluateOptions,
 ): Promise<Evaluation> {
   const { samples, batchSize, threads = 0, onProgress } = options;
@@ -125,6 +125,6 @@ function evaluateOne(
 }
 
 /** A model that is there already, as reports list what was made. */
-export function fileOf(model: OpenModel): OutputFile {
-  return { ...modelFacts(model), format: formatOf(model.graph) };
+export function fileOf(model: ModelFile): OutputFile {
+  return { ...modelFacts(model), format: model.graph ? formatOf(model.graph) : model.adapter.name };
 }

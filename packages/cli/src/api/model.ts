@@ -3,15 +3,22 @@
 import { existsSync, statSync } from "node:fs";
 import type { Adapter, Graph, ModelInput, Report, Tersor } from "@tersor/core";
 import { filesOf } from "@tersor/onnx";
+import { adapterFor } from "./door-executor.ts";
 import type { Progress } from "./session.ts";
 import { modelFormatUnknown, modelNotFound } from "../errors.ts";
 
-/** A model that was opened; its weights are still in its files. */
-export interface OpenModel {
+/** A model that is there, in a known format. */
+export interface ModelFile {
   readonly path: string;
-  readonly graph: Graph;
   readonly adapter: Adapter;
+  /** All files it is made of. */
+  readonly files: readonly string[];
+  /** What it is read into; formats that are only run have none. */
+  readonly graph?: Graph;
 }
+
+/** A model that was opened; its weights are still in its files. */
+export type OpenModel = Required<ModelFile>;
 
 /** Whether a model is named as on the Hugging Face Hub: `hf:org/name` or `hf:org/name@revision/onnx/model.onnx`. */
 export function isOnHub(model: string): boolean {
@@ -19,21 +26,45 @@ export function isOnHub(model: string): boolean {
 }
 
 /**
- * Opens a model file, or one of the hub, which is downloaded with its external data unless the cache has it.
+ * Opens a model, or one of the hub, which is downloaded with its external data unless the cache has it. `options` are
+ * those of the adapter that reads it.
  * @throws TERSOR_MODEL_NOT_FOUND, TERSOR_MODEL_FORMAT, DATA_HUB_*, and what the adapter throws.
  */
 export async function openModel(
   model: string,
   { adapters }: Tersor,
   onProgress?: (progress: Progress) => void,
+  options?: Readonly<Record<string, unknown>>,
 ): Promise<OpenModel> {
   const path = isOnHub(model) ? await fetchModel(model, onProgress) : model;
+  const adapter = await adapterOf(path, adapters.list());
+  const graph = await adapter.read(path, options);
+  return { path, adapter, graph, files: await filesOfModel(adapter, path, graph) };
+}
+
+/** The same for a model that is only held against another: it may be of a format that is only run. */
+export async function openCandidate(
+  model: string,
+  tersor: Tersor,
+  onProgress?: (progress: Progress) => void,
+): Promise<ModelFile> {
+  const adapter = isOnHub(model) ? undefined : await adapterOf(model, tersor.adapters.list());
+  if (!adapter?.runOnly) return openModel(model, tersor, onProgress);
+  return { path: model, adapter, files: (await adapter.files?.(model)) ?? [model] };
+}
+
+async function adapterOf(path: string, adapters: readonly Adapter[]): Promise<Adapter> {
   if (!existsSync(path)) throw modelNotFound(path);
-  for (const adapter of adapters.list()) {
-    if (await adapter.accepts(path)) return { path, adapter, graph: await adapter.read(path) };
-  }
-  const formats = adapters.list().flatMap((adapter) => adapter.formats);
-  throw modelFormatUnknown(path, formats);
+  const adapter = await adapterFor(path, adapters);
+  if (adapter) return adapter;
+  throw modelFormatUnknown(
+    path,
+    adapters.flatMap(({ formats }) => formats),
+  );
+}
+
+async function filesOfModel(adapter: Adapter, path: string, graph: Graph): Promise<readonly string[]> {
+  return (await adapter.files?.(path)) ?? [...filesOf(graph)];
 }
 
 async function fetchModel(model: string, onProgress: ((progress: Progress) => void) | undefined): Promise<string> {
@@ -50,8 +81,8 @@ async function fetchModel(model: string, onProgress: ((progress: Progress) => vo
 }
 
 /** Path and size of a model, as reports have it; external data counts. */
-export function modelFacts({ path, graph }: OpenModel): Report["model"] {
-  return { path, sizeBytes: [...filesOf(graph)].reduce((sum, file) => sum + statSync(file).size, 0) };
+export function modelFacts({ path, files }: ModelFile): Report["model"] {
+  return { path, sizeBytes: files.reduce((sum, file) => sum + statSync(file).size, 0) };
 }
 
 /** The inputs a caller has to feed: graph inputs that no weight stands for. */

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { isTersorError, TersorError, type Graph } from "@tersor/core";
-import { readModel, writeModel } from "@tersor/onnx";
+import { readModel, writeModel, filesOf as sourceFiles } from "@tersor/onnx";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { fixture, scratch } from "../test-support/run.ts";
 import { defaultOutput, writeChecked, type WriteJob } from "./output.ts";
@@ -21,7 +21,7 @@ const writeExternal = async (it: Graph, path: string) =>
 
 const job = (name: string, more: Partial<WriteJob> = {}): WriteJob => {
   mkdirSync(place.in(name), { recursive: true });
-  const source = { path: fixture("blobs.onnx"), graph };
+  const source = { path: fixture("blobs.onnx"), files: [fixture("blobs.onnx")] };
   const output = place.in(`${name}/out.onnx`);
   return { source, output, format: "qdq", force: false, write, check: async () => {}, ...more };
 };
@@ -72,10 +72,41 @@ test("a data file is not written over one that is there, and never over the sour
   const model = place.in("own/model.onnx");
   const own = job("own", { write: writeExternal, force: true });
   await writeModel(graph, model, { externalData: "one-file", sizeThreshold: 0, externalDataName: "out.onnx_data" });
-  const source = { path: model, graph: await readModel(model) };
+  const read = await readModel(model);
+  const source = { path: model, files: [...sourceFiles(read)] };
   const before = readFileSync(place.in("own/out.onnx_data"));
-  const work = writeChecked(source.graph, { ...own, source });
+  const work = writeChecked(read, { ...own, source });
   await expect(work).rejects.toSatisfy((error) => isTersorError(error, "TERSOR_OUTPUT_IS_INPUT"));
   expect(readFileSync(place.in("own/out.onnx_data"))).toEqual(before);
   expect(filesOf(own)).toEqual(["model.onnx", "out.onnx_data"]);
+});
+
+test("a folder is moved as a whole, and replaces only the folder of a model", async () => {
+  const folder = job("folder", {
+    folder: true,
+    output: place.in("folder/web"),
+    write: async (_, path) => {
+      mkdirSync(path);
+      writeFileSync(join(path, "model.json"), "{}");
+      return [{ path: join(path, "model.json"), sizeBytes: 2 }];
+    },
+  });
+  await writeChecked(graph, folder);
+  expect(readdirSync(place.in("folder/web"))).toEqual(["model.json"]);
+  await expect(writeChecked(graph, folder)).rejects.toMatchObject({ code: "TERSOR_OUTPUT_EXISTS" });
+  await writeChecked(graph, { ...folder, force: true });
+  expect(readdirSync(place.in("folder"))).toEqual(["web"]);
+  writeFileSync(place.in("folder/web/notes.txt"), "mine");
+  const again = writeChecked(graph, { ...folder, force: true });
+  await expect(again).rejects.toMatchObject({ code: "TERSOR_OUTPUT_NOT_WRITABLE" });
+  expect(readdirSync(place.in("folder/web")).sort()).toEqual(["model.json", "notes.txt"]);
+});
+
+test("a folder never replaces the one its source lies in", async () => {
+  const source = { path: place.in("inside/web/saved_model.pb"), files: [place.in("inside/web/saved_model.pb")] };
+  const inside = job("inside", { folder: true, output: place.in("inside/web"), source, force: true });
+  mkdirSync(inside.output);
+  writeFileSync(source.path, "");
+  const write = async (_: Graph, path: string) => (mkdirSync(path), []);
+  await expect(writeChecked(graph, { ...inside, write })).rejects.toMatchObject({ code: "TERSOR_OUTPUT_IS_INPUT" });
 });

@@ -32,6 +32,7 @@ import { notesOf, settingsOf, quantizationReport, recipeOf } from "./quantize-re
 import { printableReport, type Printable } from "./report.ts";
 import { compose, machineFacts, stopOption, withExecutor, type CommonOptions } from "./session.ts";
 import { stopwatch, type Stopwatch } from "./stopwatch.ts";
+import { isFolder, targetOf, type Target } from "./target.ts";
 
 /** How to quantize a model file; everything has a default. */
 export interface QuantizeOptions extends CommonOptions, Omit<QuantizationSettings, "mode" | "format"> {
@@ -70,6 +71,7 @@ interface Job {
   readonly options: QuantizeOptions;
   readonly step: QuantizationOptions & { readonly format: QuantizationFormat };
   readonly output: string;
+  readonly target: Target;
   readonly source: OpenModel;
   readonly calibration: Dataset | undefined;
   readonly clock: Stopwatch;
@@ -94,13 +96,14 @@ interface Outcome {
 export async function quantize(model: string, options: QuantizeOptions = {}): Promise<QuantizeReport> {
   const step = stepOf(options);
   const output = options.output ?? defaultOutput(model, step.format);
-  if (!options.dryRun) assertWritable(model, output, options.force ?? false);
   const clock = stopwatch();
   const tersor = compose(options);
+  const target = targetOf(output, tersor.adapters.list());
+  if (!options.dryRun) assertWritable(model, output, options.force ?? false, isFolder(target));
   const source = await openModel(model, tersor, options.onProgress);
   const calibration = await calibrationFor(options, source, tersor);
   clock.lap("read");
-  const job = { options, step, output, source, calibration, clock };
+  const job = { options, step, output, target, source, calibration, clock };
   return withExecutor(options, async (executor) => {
     const outcome = options.dryRun ? explain(job) : await make(job, executor);
     return reportOf(job, outcome, executor);
@@ -130,16 +133,17 @@ function explain({ source, step, options, clock }: Job): Outcome {
 }
 
 async function make(job: Job, executor: Executor): Promise<Outcome> {
-  const { source, step, output, options, clock } = job;
+  const { source, step, output, target, options, clock } = job;
   const quantized = await quantizeSource(job, executor);
   clock.lap("quantize");
   let check: CheckResult | undefined;
   const file = await writeChecked(quantized.graph, {
     source,
     output,
-    format: step.format,
+    folder: isFolder(target),
+    format: target.format.name === "onnx" ? step.format : target.format.name,
     force: options.force ?? false,
-    write: (graph, path) => source.adapter.write(graph, path),
+    write: (graph, path) => target.adapter.write(graph, path, { format: target.format.name }),
     check: async (written) => {
       clock.lap("write");
       check = await checkWritten(job, quantized, written, executor);

@@ -4,6 +4,7 @@ import { cpus } from "node:os";
 import { createTersor, type Executor, type Machine, type Plugin, type Tersor } from "@tersor/core";
 import { standardMetrics } from "@tersor/evaluate";
 import { blockwiseExecutor, createExecutor, onnxAdapter, type OnnxExecutor } from "@tersor/onnx";
+import { doorExecutor } from "./door-executor.ts";
 import { standardCalibrators, standardRoundings } from "@tersor/quantize";
 import { standardStrategies } from "@tersor/tune";
 
@@ -47,18 +48,17 @@ export function compose({ plugins = [] }: CommonOptions): Tersor {
 }
 
 /** Calls `work` with the executor of the options, or with one of its own that ends with it. */
-export async function withExecutor<T>(
-  { executor, memoryLimitBytes }: CommonOptions,
-  work: (executor: Executor) => Promise<T>,
-): Promise<T> {
-  const within = (one: Executor): Executor =>
-    memoryLimitBytes === undefined ? one : blockwiseExecutor(one, memoryLimitBytes);
-  if (executor) return work(within(executor));
-  const own = createExecutor();
+export async function withExecutor<T>(options: CommonOptions, work: (executor: Executor) => Promise<T>): Promise<T> {
+  const { executor, memoryLimitBytes } = options;
+  const adapters = compose(options).adapters.list();
+  const own = executor ?? createExecutor();
+  const within = memoryLimitBytes === undefined ? own : blockwiseExecutor(own, memoryLimitBytes);
+  const door = doorExecutor(within, adapters);
   try {
-    return await work(within(own));
+    return await work(door);
   } finally {
-    await own.dispose();
+    await door.dispose();
+    if (executor === undefined) await own.dispose();
   }
 }
 

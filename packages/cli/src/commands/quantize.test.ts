@@ -160,7 +160,8 @@ describe("what is refused leaves nothing behind", () => {
   const refused: readonly (readonly [string, () => readonly string[], string])[] = [
     ["a model that is not there", () => [here("absent.onnx")], "TERSOR_MODEL_NOT_FOUND"],
     ["a file that is no model", () => [calibration], "TERSOR_MODEL_FORMAT"],
-    ["an output that is there", () => [model, "-o", calibration], "TERSOR_OUTPUT_EXISTS"],
+    ["an output that is there", () => [model, "-o", fixture("rows.onnx")], "TERSOR_OUTPUT_EXISTS"],
+    ["an output of no known format", () => [model, "-o", here("out.npz")], "TERSOR_OUTPUT_FORMAT"],
     ["an output that is the model", () => [model, "-o", model, "--force"], "TERSOR_OUTPUT_IS_INPUT"],
     [
       "an output in a folder that is not there",

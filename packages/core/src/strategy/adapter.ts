@@ -32,6 +32,8 @@ export interface Adapter<Read = unknown, Write extends WriteOptions = WriteOptio
   readonly name: string;
   /** File endings and folder kinds it reads, such as ".onnx". */
   readonly formats: readonly string[];
+  /** Its models can be written and run, but not read into a graph: `read` throws. Default false. */
+  readonly runOnly?: boolean;
   /** Formats it writes. Default none. */
   readonly writes?: readonly WriteFormat[];
   /** Whether a path looks like one of its models; cheap, by name and first bytes. */

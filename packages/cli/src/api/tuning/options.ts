@@ -233,7 +233,7 @@ export async function identityOf(source: OpenModel, options: TuneOptions): Promi
   } = { ...fixedOf(options), ...judging(options) };
   const { maxDrop = 0.01, relative = true, strategy = "auto", seed = 0, space, pluginModules } = options;
   return {
-    model: { sha256: await digestOf(source.path), sizeBytes: modelFacts(source).sizeBytes },
+    model: { sha256: await digestOf(source.files), sizeBytes: modelFacts(source).sizeBytes },
     "calibration data": calibration === undefined ? null : nameOf(calibration),
     "evaluation data": nameOf(evaluation),
     "folder of the data": dataFolder ?? null,
@@ -260,8 +260,8 @@ function nameOf(source: DataSource): unknown {
   return isDataset(source) ? { name: source.name, length: source.length ?? null } : source;
 }
 
-async function digestOf(path: string): Promise<string> {
+async function digestOf(files: readonly string[]): Promise<string> {
   const hash = createHash("sha256");
-  for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer);
+  for (const file of files) for await (const chunk of createReadStream(file)) hash.update(chunk as Buffer);
   return hash.digest("hex");
 }

@@ -7,7 +7,8 @@ import { benchmarkPair, metricValueOf } from "@tersor/evaluate";
 import { createExecutor } from "@tersor/onnx";
 import { evaluationOf } from "../evaluate.ts";
 import { quantize } from "../quantize.ts";
-import { withExecutor, type CommonOptions } from "../session.ts";
+import { doorExecutor } from "../door-executor.ts";
+import { compose, withExecutor, type CommonOptions } from "../session.ts";
 import type { MeasureAnswer, MeasureRequest, TrialAnswer, TrialRequest } from "./messages.ts";
 import { remembering } from "./remember.ts";
 
@@ -47,7 +48,7 @@ function runsPerTurn(wallMs: number): number {
 
 /** Measures in this process, which should have done nothing else before. */
 export async function runMeasure({ source, model, feeds, threads }: MeasureRequest): Promise<MeasureAnswer> {
-  const executor = createExecutor({ inProcess: true });
+  const executor = doorExecutor(createExecutor({ inProcess: true }), compose({}).adapters.list());
   const before = process.memoryUsage.rss();
   const alone = await executor.compile({ file: model }, { threads });
   const [first] = await alone.time(feeds, { warmup: 1, iterations: 1 });
