@@ -274,6 +274,7 @@ export { foldConstants, foldConstantsWithCopies } from "./passes/fold-constants.
 export { freezeWeights } from "./passes/freeze-weights.ts";
 export { inlineFunctions } from "./passes/inline-functions.ts";
 export { inlineConstantIf } from "./passes/inline-if.ts";
+export { moveTransposes } from "./passes/layout/layout.ts";
 export { biasAddOf, mergeBias, type BiasAdd } from "./passes/merge-bias.ts";
 export { removeDeadCode } from "./passes/dead-code.ts";
 export { removeNoOps } from "./passes/no-ops.ts";

@@ -8,6 +8,7 @@ import { foldConstants, foldConstantsWithCopies } from "./fold-constants.ts";
 import { freezeWeights } from "./freeze-weights.ts";
 import { inlineFunctions } from "./inline-functions.ts";
 import { inlineConstantIf } from "./inline-if.ts";
+import { moveTransposes } from "./layout/layout.ts";
 import { mergeBias } from "./merge-bias.ts";
 import { removeNoOps } from "./no-ops.ts";
 import type { Pass } from "./pass.ts";
@@ -44,6 +45,7 @@ export const importPasses: readonly Pass[] = [
   removeNoOps, //        what stands between a weight and its reader would hide it
   foldConstants, //      shapes become literals; weights brought into ONNX's layout become direct ones
   inlineConstantIf, //   conditions on ranks and sizes are literals by now
+  moveTransposes, //     operators that belong together meet without Transposes between them
   foldBatchNorm, //      a normalisation behind a Conv is none
   mergeBias, //          TensorFlow adds every bias apart
   removeDeadCode, //     what only fed the folded nodes goes, so that the next pass compares less
