@@ -11,3 +11,5 @@ export {
   type TensorFlowNode,
   type TensorFlowOutput,
 } from "./graphdef/graph.ts";
+export { readFrozenGraph } from "./read/frozen.ts";
+export type { PortOptions } from "./read/ports.ts";
