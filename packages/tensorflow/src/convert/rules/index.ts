@@ -1,7 +1,43 @@
 // All rules, one file per family.
 
 import type { TensorFlowRule } from "../rule.ts";
+import { activation } from "./activation.ts";
+import { arrange } from "./arrange.ts";
+import { casts } from "./cast.ts";
+import { comparison } from "./comparison.ts";
+import { convolutions } from "./convolution.ts";
 import { elementwise } from "./elementwise.ts";
+import { fills } from "./fill.ts";
+import { fused } from "./fused.ts";
+import { gathers } from "./gather.ts";
+import { join } from "./join.ts";
+import { matmul } from "./matmul.ts";
+import { normalization } from "./normalization.ts";
+import { pooling } from "./pooling.ts";
+import { reduction } from "./reduction.ts";
+import { reshapes } from "./reshape.ts";
+import { scatters } from "./scatter.ts";
+import { slices } from "./slice.ts";
+import { transposedConvolutions } from "./transposed-convolution.ts";
 
 /** The rules of the house. */
-export const rules: readonly TensorFlowRule[] = [...elementwise];
+export const rules: readonly TensorFlowRule[] = [
+  ...activation,
+  ...arrange,
+  ...casts,
+  ...comparison,
+  ...convolutions,
+  ...elementwise,
+  ...fills,
+  ...fused,
+  ...gathers,
+  ...join,
+  ...matmul,
+  ...normalization,
+  ...pooling,
+  ...reduction,
+  ...reshapes,
+  ...scatters,
+  ...slices,
+  ...transposedConvolutions,
+];
