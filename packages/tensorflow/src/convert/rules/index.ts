@@ -3,6 +3,7 @@
 import type { TensorFlowRule } from "../rule.ts";
 import { activation } from "./activation.ts";
 import { arrange } from "./arrange.ts";
+import { branch } from "./branch.ts";
 import { casts } from "./cast.ts";
 import { comparison } from "./comparison.ts";
 import { convolutions } from "./convolution.ts";
@@ -11,6 +12,8 @@ import { fills } from "./fill.ts";
 import { fused } from "./fused.ts";
 import { gathers } from "./gather.ts";
 import { join } from "./join.ts";
+import { lists } from "./lists.ts";
+import { loop } from "./loop.ts";
 import { matmul } from "./matmul.ts";
 import { normalization } from "./normalization.ts";
 import { pooling } from "./pooling.ts";
@@ -24,6 +27,7 @@ import { transposedConvolutions } from "./transposed-convolution.ts";
 export const rules: readonly TensorFlowRule[] = [
   ...activation,
   ...arrange,
+  ...branch,
   ...casts,
   ...comparison,
   ...convolutions,
@@ -32,6 +36,8 @@ export const rules: readonly TensorFlowRule[] = [
   ...fused,
   ...gathers,
   ...join,
+  ...lists,
+  ...loop,
   ...matmul,
   ...normalization,
   ...pooling,
