@@ -9,10 +9,14 @@ import { freezeWeights } from "./freeze-weights.ts";
 import { inlineFunctions } from "./inline-functions.ts";
 import { inlineConstantIf } from "./inline-if.ts";
 import { moveTransposes } from "./layout/layout.ts";
+import { meanToPool } from "./mean-to-pool.ts";
 import { mergeBias } from "./merge-bias.ts";
+import { mergePad } from "./merge-pad.ts";
+import { mergeReshapes } from "./merge-reshapes.ts";
 import { removeNoOps } from "./no-ops.ts";
 import type { Pass } from "./pass.ts";
 import { shareInitializers } from "./share-initializers.ts";
+import { shareNodes } from "./share-nodes.ts";
 
 /** Makes any model smaller and plainer; nothing is computed in another way. */
 export const standardPasses: readonly Pass[] = [
@@ -45,9 +49,13 @@ export const importPasses: readonly Pass[] = [
   removeNoOps, //        what stands between a weight and its reader would hide it
   foldConstants, //      shapes become literals; weights brought into ONNX's layout become direct ones
   inlineConstantIf, //   conditions on ranks and sizes are literals by now
+  shareNodes, //         TensorFlow asks for the same shape again and again; equal Transposes are one
   moveTransposes, //     operators that belong together meet without Transposes between them
+  meanToPool, //         the axes of a mean are those of ONNX's layout by now
+  mergePad, //           so are those of a Pad
   foldBatchNorm, //      a normalisation behind a Conv is none
   mergeBias, //          TensorFlow adds every bias apart
+  mergeReshapes, //      after the Transposes have settled: one that moves nothing could not cancel as a Reshape
   removeDeadCode, //     what only fed the folded nodes goes, so that the next pass compares less
   shareInitializers, //  last: only weights that stay are compared
 ];
