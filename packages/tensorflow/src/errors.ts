@@ -33,12 +33,34 @@ export function inputMissing(facts: { node: string; input: string }): TersorErro
   );
 }
 
+export function inputShapeMismatch(facts: {
+  input: string;
+  shape: readonly (number | string)[];
+  given: readonly number[];
+}): TersorError {
+  return new TersorError(
+    "TENSORFLOW_INPUT_SHAPE",
+    `The input "${facts.input}" has the shape [${facts.shape.join(", ")}], which [${facts.given.join(", ")}] does not fit. Give sizes that do.`,
+    facts,
+  );
+}
+
 /** All operations that can't be converted, in one error. */
 export function unsupportedOperations(operations: readonly UnsupportedOperation[]): TersorError {
   const lines = groups(operations).map(({ op, why, nodes }) => `- ${op}: ${why} (${someOf(nodes)})`);
   return new TersorError(
     "TENSORFLOW_UNSUPPORTED",
     `The model has operations that can't be converted:\n${lines.join("\n")}\nName outputs before them, or bring the missing operations with a plugin.`,
+    { operations },
+  );
+}
+
+/** All operators that TensorFlow has no form of, in one error. */
+export function unsupportedOperators(operations: readonly UnsupportedOperation[]): TersorError {
+  const lines = groups(operations).map(({ op, why, nodes }) => `- ${op}: ${why} (${someOf(nodes)})`);
+  return new TersorError(
+    "TENSORFLOW_LOWER_UNSUPPORTED",
+    `The model has operators that can't be written for TensorFlow:\n${lines.join("\n")}\nWrite it as ONNX, or leave these operators out.`,
     { operations },
   );
 }

@@ -13,3 +13,4 @@ export {
 } from "./graphdef/graph.ts";
 export { readFrozenGraph } from "./read/frozen.ts";
 export type { PortOptions } from "./read/ports.ts";
+export { lowerGraph, type LowerOptions } from "./lower/lower.ts";
