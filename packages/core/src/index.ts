@@ -79,6 +79,7 @@ export {
   type Weight,
 } from "./graph/graph.ts";
 export {
+  applySteps,
   dropped,
   extend,
   isExactOrigin,

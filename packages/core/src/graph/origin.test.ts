@@ -14,6 +14,7 @@ import {
 } from "../tensor/tensor.ts";
 import type { Weight } from "./graph.ts";
 import {
+  applySteps,
   dropped,
   extend,
   inverseOf,
@@ -99,6 +100,19 @@ describe("restoreSource", () => {
       ),
     );
     expect(isExactOrigin(extend(originOf("w"), { kind: "scale", axis: 0, factors: new Float32Array(1) }))).toBe(false);
+  });
+
+  it("undoes shifts within a rounding of the larger number, and orders exactly", () => {
+    const weight = float32([2, 4, 1], [1, 2, 3, 4, 5, 6, 7, 8]);
+    const steps = [
+      { kind: "reorder", axis: 1, order: [0, 3, 1, 2] },
+      { kind: "shift", axis: 0, offsets: Float32Array.of(10, -0.5) },
+    ] as const;
+    const changed = applySteps(steps, weight);
+    expect(numbersOf(changed)).toEqual(Float32Array.of(11, 14, 12, 13, 4.5, 7.5, 5.5, 6.5));
+    const origin = extend(originOf("w"), ...steps);
+    expect(isExactOrigin(origin)).toBe(false);
+    expect(numbersOf(restoreSource({ source: sourceOf(changed), origin }))).toEqual(numbersOf(weight));
   });
 
   it("takes new elements home", () => {

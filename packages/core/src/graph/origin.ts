@@ -4,7 +4,16 @@
 import { TersorError } from "../errors.ts";
 import { dataTypes, isInteger, type DataType } from "../tensor/dtype.ts";
 import { stridesOf, transposed } from "../tensor/layout.ts";
-import { float32Of, integerRange, numbersOf, tensorFromNumbers, type Shape, type Tensor } from "../tensor/tensor.ts";
+import {
+  bytesOf,
+  float32Of,
+  integerRange,
+  numbersOf,
+  tensorFromBytes,
+  tensorFromNumbers,
+  type Shape,
+  type Tensor,
+} from "../tensor/tensor.ts";
 import type { Weight } from "./graph.ts";
 
 /** One change on the way from the source to the weight. */
@@ -14,7 +23,11 @@ export type OriginStep =
   /** To a type that holds every value of the other: casts that round end the chain. */
   | { readonly kind: "cast"; readonly from: DataType; readonly to: DataType }
   /** Multiplied along `axis` by `factors`; undone with an error of a few ulp per element. */
-  | { readonly kind: "scale"; readonly axis: number; readonly factors: Float32Array };
+  | { readonly kind: "scale"; readonly axis: number; readonly factors: Float32Array }
+  /** Added to along `axis`; undone with a rounding error of the larger of both. */
+  | { readonly kind: "shift"; readonly axis: number; readonly offsets: Float32Array }
+  /** Put in another order along `axis`: index `i` of the result is index `order[i]` of the source. */
+  | { readonly kind: "reorder"; readonly axis: number; readonly order: readonly number[] };
 
 /** The source of a weight by name, or why it was given up. */
 export type Origin =
@@ -50,10 +63,15 @@ export function restoreSource({ origin, source }: Weight, tensor: Tensor = sourc
   return origin.steps.reduceRight(undo, tensor);
 }
 
+/** Runs a chain forwards: what the weight is when the source tensor is `tensor`. */
+export function applySteps(steps: readonly OriginStep[], tensor: Tensor): Tensor {
+  return steps.reduce(apply, tensor);
+}
+
 /** Whether running the chain backwards gives the source to the bit. */
 export function isExactOrigin(origin: Origin): boolean {
   if (origin.kind === "dropped") return false;
-  return origin.steps.every(({ kind }) => kind !== "scale");
+  return origin.steps.every(({ kind }) => kind !== "scale" && kind !== "shift");
 }
 
 /** Whether every value of one element type has a place in the other, so that a cast there and back changes nothing. */
@@ -83,12 +101,51 @@ function undo(tensor: Tensor, step: OriginStep): Tensor {
     case "cast":
       return tensorFromNumbers(step.from, tensor.shape, numbersOf(tensor));
     case "scale":
-      return tensorFromNumbers(
-        tensor.dtype,
-        tensor.shape,
-        scaledAlong(tensor, step.axis, step.factors, (x, f) => x / f),
-      );
+      return combined(tensor, step.axis, step.factors, (x, f) => x / f);
+    case "shift":
+      return combined(tensor, step.axis, step.offsets, (x, y) => x - y);
+    case "reorder":
+      return reordered(tensor, step.axis, inverseOf(step.order));
   }
+}
+
+function apply(tensor: Tensor, step: OriginStep): Tensor {
+  switch (step.kind) {
+    case "transpose":
+      return transposed(tensor, step.permutation);
+    case "reshape":
+      return { ...tensor, shape: step.to };
+    case "cast":
+      return tensorFromNumbers(step.to, tensor.shape, numbersOf(tensor));
+    case "scale":
+      return combined(tensor, step.axis, step.factors, (x, f) => x * f);
+    case "shift":
+      return combined(tensor, step.axis, step.offsets, (x, y) => x + y);
+    case "reorder":
+      return reordered(tensor, step.axis, step.order);
+  }
+}
+
+function combined(
+  tensor: Tensor,
+  axis: number,
+  along: ArrayLike<number>,
+  combine: (x: number, y: number) => number,
+): Tensor {
+  return tensorFromNumbers(tensor.dtype, tensor.shape, scaledAlong(tensor, axis, along, combine));
+}
+
+/** Rows of equal size, each the block that one index of `axis` stands for, in the order asked for. */
+function reordered(tensor: Tensor, axis: number, order: readonly number[]): Tensor {
+  const bytes = bytesOf(tensor);
+  const rows = tensor.shape.slice(0, axis + 1).reduce((product, dim) => product * dim, 1);
+  const size = rows === 0 ? 0 : bytes.length / rows;
+  const out = new Uint8Array(bytes.length);
+  for (let row = 0; row < rows; row++) {
+    const from = row - (row % order.length) + order[row % order.length]!;
+    out.set(bytes.subarray(from * size, (from + 1) * size), row * size);
+  }
+  return tensorFromBytes(tensor.dtype, tensor.shape, out);
 }
 
 /** Elements multiplied, or otherwise combined, with the factor at their index on `axis`. */
