@@ -5,6 +5,7 @@ import { removeDeadCode } from "./dead-code.ts";
 import { einsumToMatMul } from "./einsum-to-matmul.ts";
 import { foldBatchNorm } from "./fold-batch-norm.ts";
 import { foldConstants, foldConstantsWithCopies } from "./fold-constants.ts";
+import { foldScale } from "./fold-scale.ts";
 import { freezeWeights } from "./freeze-weights.ts";
 import { inlineFunctions } from "./inline-functions.ts";
 import { inlineConstantIf } from "./inline-if.ts";
@@ -55,6 +56,7 @@ export const importPasses: readonly Pass[] = [
   mergePad, //           so are those of a Pad
   foldBatchNorm, //      a normalisation behind a Conv is none
   mergeBias, //          TensorFlow adds every bias apart
+  foldScale, //          normalisations written out; behind mergeBias, which keeps the origin of a bias
   mergeReshapes, //      after the Transposes have settled: one that moves nothing could not cancel as a Reshape
   removeDeadCode, //     what only fed the folded nodes goes, so that the next pass compares less
   shareInitializers, //  last: only weights that stay are compared

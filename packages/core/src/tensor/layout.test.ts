@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import type { DataType } from "./dtype.ts";
 import { concatenatedSource, slicedSource, transposedSource } from "./layout.ts";
-import { sourceOf, type TensorSource } from "./source.ts";
+import { lazySource, sourceOf, type TensorSource } from "./source.ts";
 import { numbersOf, tensorFromBytes, tensorFromNumbers } from "./tensor.ts";
 
 const counting = (dtype: DataType, shape: readonly number[], from = 0): TensorSource =>
@@ -48,6 +48,24 @@ describe("odd shapes", () => {
     expect(read(transposedSource(counting("float32", []), []))).toEqual([0]);
     expect(transposedSource(counting("float32", [0, 3]), [1, 0]).tensor().shape).toEqual([3, 0]);
     expect(read(concatenatedSource([counting("float32", [0, 2]), counting("float32", [1, 2])], 0))).toEqual([0, 1]);
+  });
+
+  it("that do not lie on a word are read right where slicing does not copy", () => {
+    // As a Buffer of Node does.
+    class View extends Uint8Array {
+      override slice(start?: number, end?: number): View {
+        return this.subarray(start, end) as View;
+      }
+    }
+    const bytes = new View(Uint8Array.of(9, 0, 0, 128, 63, 0, 0, 0, 64).buffer, 1);
+    expect(
+      read(
+        transposedSource(
+          lazySource("float32", [1, 2], () => bytes),
+          [1, 0],
+        ),
+      ),
+    ).toEqual([1, 2]);
   });
 
   it("that do not lie on a word are read right", () => {

@@ -157,7 +157,8 @@ function advance(index: number[], shape: Shape, strides: readonly number[], row:
 /** The bytes as words of 1, 2 or 4 bytes; copied when they do not lie on a word. */
 function wordsOf(bytes: Uint8Array, size: 1 | 2 | 4): Uint8Array | Uint16Array | Uint32Array {
   if (size === 1) return bytes;
-  const aligned = bytes.byteOffset % size === 0 ? bytes : bytes.slice();
+  // A Buffer of Node slices without copying, so the copy is made explicitly.
+  const aligned = bytes.byteOffset % size === 0 ? bytes : new Uint8Array(bytes);
   const array = size === 2 ? Uint16Array : Uint32Array;
   return new array(aligned.buffer as ArrayBuffer, aligned.byteOffset, aligned.byteLength / size);
 }
