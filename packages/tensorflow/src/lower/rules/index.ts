@@ -4,6 +4,7 @@ import type { LoweringRule } from "../rule.ts";
 import { activationRules } from "./activation.ts";
 import { convRules } from "./conv.ts";
 import { elementwiseRules } from "./elementwise.ts";
+import { generateRules } from "./generate.ts";
 import { matmulRules } from "./matmul.ts";
 import { moveRules } from "./move.ts";
 import { normalizationRules } from "./normalization.ts";
@@ -18,6 +19,7 @@ export const loweringRules: readonly LoweringRule[] = [
   ...activationRules,
   ...convRules,
   ...elementwiseRules,
+  ...generateRules,
   ...matmulRules,
   ...moveRules,
   ...normalizationRules,
