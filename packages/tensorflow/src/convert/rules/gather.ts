@@ -2,7 +2,7 @@
 // https://www.tensorflow.org/api_docs/python/tf/gather
 
 import { attribute, type GraphBuilder } from "@tersor/core";
-import { axisFromZero, intOf, transpose, unsqueeze, upTo } from "../building.ts";
+import { axisFromZero, cast, intOf, transpose, unsqueeze, upTo } from "../building.ts";
 import { defineRule, type RuleContext, type TensorFlowRule } from "../rule.ts";
 import { asInt64, wide } from "../wide.ts";
 
@@ -59,4 +59,10 @@ const gatherNd = defineRule({
   }),
 });
 
-export const gathers: readonly TensorFlowRule[] = [gather, gatherNd, gatherV2];
+/** The positions of what is not zero, one row each. */
+const whereTrue = defineRule({
+  ops: ["Where"],
+  convert: ({ to, inputs }) => [transpose(to, to.add("NonZero", [cast(to, inputs[0]!, "bool")]), [1, 0])],
+});
+
+export const gathers: readonly TensorFlowRule[] = [gather, gatherNd, gatherV2, whereTrue];
