@@ -13,4 +13,5 @@ export {
 } from "./graphdef/graph.ts";
 export { readFrozenGraph } from "./read/frozen.ts";
 export type { PortOptions } from "./read/ports.ts";
+export { formatOf, readTensorFlow, type TensorFlowFormat, type TensorFlowReadOptions } from "./read/read.ts";
 export { lowerGraph, type LowerOptions } from "./lower/lower.ts";
