@@ -7,6 +7,7 @@ import { foldBatchNorm } from "./fold-batch-norm.ts";
 import { foldConstants, foldConstantsWithCopies } from "./fold-constants.ts";
 import { foldScale } from "./fold-scale.ts";
 import { freezeWeights } from "./freeze-weights.ts";
+import { fuseLayerNorm } from "./fuse-layer-norm.ts";
 import { inlineFunctions } from "./inline-functions.ts";
 import { inlineConstantIf } from "./inline-if.ts";
 import { moveTransposes } from "./layout/layout.ts";
@@ -18,6 +19,7 @@ import { removeNoOps } from "./no-ops.ts";
 import type { Pass } from "./pass.ts";
 import { shareInitializers } from "./share-initializers.ts";
 import { shareNodes } from "./share-nodes.ts";
+import { transposedGemm } from "./transposed-gemm.ts";
 
 /** Makes any model smaller and plainer; nothing is computed in another way. */
 export const standardPasses: readonly Pass[] = [
@@ -51,12 +53,14 @@ export const importPasses: readonly Pass[] = [
   foldConstants, //      shapes become literals; weights brought into ONNX's layout become direct ones
   inlineConstantIf, //   conditions on ranks and sizes are literals by now
   shareNodes, //         TensorFlow asks for the same shape again and again; equal Transposes are one
+  fuseLayerNorm, //      before anything moves into the operators that it is written out in
   moveTransposes, //     operators that belong together meet without Transposes between them
   meanToPool, //         the axes of a mean are those of ONNX's layout by now
   mergePad, //           so are those of a Pad
   foldBatchNorm, //      a normalisation behind a Conv is none
   mergeBias, //          TensorFlow adds every bias apart
   foldScale, //          normalisations written out; behind mergeBias, which keeps the origin of a bias
+  transposedGemm, //     what is still transposed now is a shared weight or a product of two activations
   mergeReshapes, //      after the Transposes have settled: one that moves nothing could not cancel as a Reshape
   removeDeadCode, //     what only fed the folded nodes goes, so that the next pass compares less
   shareInitializers, //  last: only weights that stay are compared
