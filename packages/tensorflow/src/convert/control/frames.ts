@@ -120,7 +120,7 @@ interface Loop {
 
 function loopOf(frame: Frame, nodes: readonly TensorFlowNode[], nameFunction: NameFunction): Loop {
   const { enters, region } = frame;
-  const makers = makersOf([...region, ...enters]);
+  const makers = makersOf([...nodes.filter(isScalar), ...region, ...enters]);
   const carried = carriedOf(frame, makers);
   const condition = conditionOf(frame);
   const switches = switchesOf(frame, condition, carried);
@@ -157,6 +157,12 @@ function loopOf(frame: Frame, nodes: readonly TensorFlowNode[], nameFunction: Na
     ),
     rest: nodes.filter((node) => !gone.has(node)),
   };
+}
+
+/** Constants that steer a loop, such as the step of its counter, belong to its functions, where they can be seen. */
+function isScalar({ op, attributes }: TensorFlowNode): boolean {
+  const value = attributes["value"];
+  return op === "Const" && value?.kind === "tensor" && value.value.shape.length === 0;
 }
 
 function carriedOf({ enters, region, name }: Frame, makers: Makers): readonly Carried[] {

@@ -16,6 +16,7 @@ import type { TensorFlowFunction } from "../../graphdef/graph.ts";
 import { concat, END, scalarLike, shapeOf, sizeOf, slice, unsqueeze } from "../building.ts";
 import { bodyFor, boundsOf, reads, rolesOf, type Bound, type Role } from "../control/loop-plan.ts";
 import { denseList } from "../lists.ts";
+import { layerOf } from "../recurrent/layer.ts";
 import { defineRule, type RuleContext, type TensorFlowRule } from "../rule.ts";
 import { asInt64, narrowed } from "../wide.ts";
 
@@ -70,8 +71,10 @@ function agreed(role: Role, i: number, roles: readonly Role[], { to, inputs, lis
 
 function convertLoop(plan: Plan, context: RuleContext): readonly string[] {
   const { to, inputs } = context;
-  const starts = plan.carried.map((i) => startOf(i, plan, context));
   const trips = plan.bounds && tripsOf(plan.bounds, plan, context);
+  const layer = trips === undefined ? undefined : layerOf(plan, trips, context);
+  if (layer) return resultsOf(layer.carried, layer.scanned, plan, context);
+  const starts = plan.carried.map((i) => startOf(i, plan, context));
   const goesOn = trips === undefined ? context.callFunction(plan.cond, to, inputs)[0]! : "";
   const made = settledBody(plan, starts, trips !== undefined, context);
   if (made === undefined) return inputs;
@@ -81,10 +84,19 @@ function convertLoop(plan: Plan, context: RuleContext): readonly string[] {
     { body: attribute.graph(made) },
     { outputs: plan.carried.length + plan.scanned.length },
   );
-  return inputs.map((input, i) => {
-    const [carried, scanned] = [plan.carried.indexOf(i), plan.scanned.indexOf(i)];
-    if (carried >= 0) return outputs[carried]!;
-    return scanned < 0 ? input : finishedList(outputs[plan.carried.length + scanned]!, i, plan.roles[i]!, context);
+  return resultsOf(outputs.slice(0, plan.carried.length), outputs.slice(plan.carried.length), plan, context);
+}
+
+/** All values after the loop, from those that it carried and the elements of the lists that it wrote. */
+function resultsOf(
+  carried: readonly string[],
+  scanned: readonly string[],
+  plan: Plan,
+  context: RuleContext,
+): readonly string[] {
+  return context.inputs.map((input, i) => {
+    const rows = scanned[plan.scanned.indexOf(i)];
+    return carried[plan.carried.indexOf(i)] ?? (rows && finishedList(rows, i, plan.roles[i]!, context)) ?? input;
   });
 }
 
