@@ -50,6 +50,8 @@ export const textOptions: Readonly<Record<string, Check>> = {
   padding: isOneOf("max", "longest", "none"),
   dtype: isOneOf("int64", "int32"),
   stride: isNumber,
+  choices: listOf(isColumn),
+  seed: isNumber,
   blocks: isFlag,
   prefix: isText,
   decoderStart: isNumber,

@@ -32,6 +32,11 @@ export interface LoadedTokenizer {
   readonly file: string;
   /** The longest text that the model's configuration allows, if it says so. */
   readonly maxLength: number | undefined;
+  /** The token that stands for a hidden one. */
+  readonly maskId: number | undefined;
+  /** Tokens that are no text. */
+  readonly specialIds: ReadonlySet<number>;
+  readonly vocabularySize: number;
   readonly padding: { readonly side: "left" | "right"; readonly id: number | undefined };
   encode(text: string, pair: string | undefined, maxLength: number): Encoded;
   /** Tokens of a text, without special ones. */
@@ -65,6 +70,9 @@ export function loadTokenizer(path: string): LoadedTokenizer {
   return {
     file,
     maxLength: lengthOf(config["model_max_length"]),
+    maskId: maskId(tokenizer, config),
+    specialIds: specialIds(json),
+    vocabularySize: vocabularySize(json),
     padding: { side: sideOf(config["padding_side"], json["padding"]), id: padId(tokenizer, json, config) },
     encode: (text, pair, maxLength) =>
       guarded(text, () => assemble(...cutTokens(tokenizer, text, pair, maxLength, truncateLeft))),
@@ -180,10 +188,35 @@ function padId(tokenizer: Tokenizer, json: Json, config: Json): number | undefin
   const padding = json["padding"];
   const stated = isObject(padding) ? padding["pad_id"] : undefined;
   if (typeof stated === "number" && Number.isSafeInteger(stated)) return stated;
-  const names = [config["pad_token"], "[PAD]", "<pad>", config["eos_token"]].map(tokenText);
-  return names
+  return firstId(tokenizer, [config["pad_token"], "[PAD]", "<pad>", config["eos_token"]]);
+}
+
+function maskId(tokenizer: Tokenizer, config: Json): number | undefined {
+  return firstId(tokenizer, [config["mask_token"], "[MASK]", "<mask>"]);
+}
+
+/** The id of the first token that the vocabulary has. */
+function firstId(tokenizer: Tokenizer, tokens: readonly unknown[]): number | undefined {
+  return tokens
+    .map(tokenText)
     .map((name) => (name === undefined ? undefined : tokenizer.token_to_id(name)))
     .find((id) => id !== undefined);
+}
+
+function addedTokens(json: Json): readonly Json[] {
+  const added = json["added_tokens"];
+  return Array.isArray(added) ? added.filter(isObject) : [];
+}
+
+function specialIds(json: Json): ReadonlySet<number> {
+  const special = addedTokens(json).filter((token) => token["special"] === true);
+  return new Set(special.flatMap(({ id }) => (typeof id === "number" ? [id] : [])));
+}
+
+function vocabularySize(json: Json): number {
+  const vocabulary = isObject(json["model"]) ? json["model"]["vocab"] : undefined;
+  const own = Array.isArray(vocabulary) ? vocabulary.length : isObject(vocabulary) ? Object.keys(vocabulary).length : 0;
+  return addedTokens(json).reduce((size, { id }) => (typeof id === "number" ? Math.max(size, id + 1) : size), own);
 }
 
 function tokenText(token: unknown): string | undefined {

@@ -186,3 +186,59 @@ describe("classification", () => {
     await expect(textDataset(table, { tokenizer, column: "txt" })).rejects.toThrow(/did you mean "text"/);
   });
 });
+
+describe("masked language modelling", () => {
+  const rows = expected.pairs.map(([question, context]) => ({ text: `${question} ${context}` }));
+  const mask = 4;
+
+  it("hides about 15 % of the tokens, most behind the mask, none that is special, and labels what was there", async () => {
+    const options = { column: "text", maxLength: 64, blocks: false } as const;
+    const plain = await read(rows, { ...options, task: "language-modelling" });
+    const hidden = await read(rows, { ...options, task: "masked-language-modelling", seed: 3 });
+    const pairs = hidden.flatMap((sample, i) => {
+      const labels = sample.label as readonly number[];
+      return ids(sample).map((id, at) => ({ id, was: ids(plain[i]!)[at]!, label: labels[at]! }));
+    });
+    const chosen = pairs.filter(({ label }) => label !== -100);
+    expect(chosen.length / pairs.length).toBeGreaterThan(0.1);
+    expect(chosen.length / pairs.length).toBeLessThan(0.2);
+    expect(chosen.every(({ was, label }) => was === label && label > mask)).toBe(true);
+    expect(pairs.filter(({ label }) => label === -100).every(({ id, was }) => id === was)).toBe(true);
+    const share = chosen.filter(({ id }) => id === mask).length / chosen.length;
+    expect([share > 0.65, share < 0.95]).toEqual([true, true]);
+  });
+
+  it("hides the same tokens again with the same seed, and others with another", async () => {
+    const again = async (seed: number) =>
+      (await read(rows, { task: "masked-language-modelling", column: "text", maxLength: 64, seed })).map((s) => ids(s));
+    expect(await again(1)).toEqual(await again(1));
+    expect(await again(1)).not.toEqual(await again(2));
+  });
+});
+
+describe("multiple choice", () => {
+  const row = { sent1: "a b", sent2: "c", ending0: "d", ending1: "e f g", ending2: "h", ending3: "i", label: 2 };
+
+  it("stacks what a pair of texts gives, padded to the longest", async () => {
+    const [sample] = await read([row], { task: "multiple-choice", maxLength: 32 });
+    const pair = async (ending: string) =>
+      ids(
+        (
+          await read([{ text: "a b", second: `c ${ending}` }], { column: "text", textPair: "second", maxLength: 32 })
+        )[0]!,
+      );
+    const each = await Promise.all(["d", "e f g", "h", "i"].map(pair));
+    const width = Math.max(...each.map(({ length }) => length));
+    expect(sample!.feeds["input_ids"]!.shape).toEqual([1, 4, width]);
+    expect(ids(sample!)).toEqual(each.flatMap((one) => [...one, ...new Array<number>(width - one.length).fill(0)]));
+    expect(sample!.label).toBe(2);
+  });
+
+  it("takes the columns it is told, and needs two of them", async () => {
+    const renamed = { first: "a", x: "b", y: "c", right: 1 };
+    const options = { task: "multiple-choice", column: "first", label: "right", maxLength: 8 } as const;
+    const [sample] = await read([renamed], { ...options, choices: ["x", "y"] });
+    expect(sample!.feeds["attention_mask"]!.shape).toEqual([1, 2, 5]);
+    await expect(read([renamed], { ...options, choices: ["x"] })).rejects.toMatchObject({ code: "DATA_OPTION" });
+  });
+});

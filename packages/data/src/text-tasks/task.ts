@@ -25,6 +25,10 @@ export interface TaskOptions {
   readonly blocks?: boolean;
   /** Text before each source, such as "summarize: ". */
   readonly prefix?: string;
+  /** Multiple choice: the columns of the choices. Default "ending0" to "ending3". */
+  readonly choices?: readonly Column[];
+  /** Masked language models: which tokens are hidden. Default 0. */
+  readonly seed?: number;
   /** The first token of what a decoder writes. Default: decoder_start_token_id of config.json beside the tokenizer, else the padding token. */
   readonly decoderStart?: number;
 }
@@ -32,6 +36,8 @@ export interface TaskOptions {
 /** One sample before it is padded. */
 export interface Example {
   readonly encoded: Encoded;
+  /** Further texts of the same sample, stacked behind the first. */
+  readonly others?: readonly Encoded[];
   readonly id: string;
   readonly label?: Label | ((pad: Pad) => Label);
   /** Ids that a decoder is given. */

@@ -78,3 +78,13 @@ test("a metric of a plugin is found by its name, and may not take another's", ()
     expect.toSatisfy((error) => isTersorError(error, "EVALUATE_UNKNOWN_METRIC")),
   );
 });
+
+test("labels may begin behind a background class", () => {
+  const scores = float32([2, 3], [0, 1, 0, 0, 0, 1]);
+  const { value, verdicts } = run(accuracy({ classOffset: 1 }), scores, [0, 1]);
+  expect([value, verdicts.map(({ prediction }) => prediction)]).toEqual([1, [0, 1]]);
+  expect(() => run(accuracy({ classOffset: 1 }), scores, [2, 0])).toThrow(
+    expect.objectContaining({ code: "EVALUATE_LABEL_MISMATCH" }),
+  );
+  expect(() => accuracy({ classOffset: -1 })).toThrow(expect.objectContaining({ code: "EVALUATE_INVALID_OPTION" }));
+});

@@ -14,6 +14,8 @@ export interface AccuracyOptions {
   readonly output?: string;
   /** A label counts as found among the `k` largest. Default 1. */
   readonly k?: number;
+  /** Index of the class that labels call 0. Default 0; 1 for models of TensorFlow whose class 0 is the background. */
+  readonly classOffset?: number;
 }
 
 /**
@@ -22,14 +24,17 @@ export interface AccuracyOptions {
  * @throws EVALUATE_METRIC_MISMATCH on update, when the output has no k + 1 float columns;
  * EVALUATE_LABEL_MISMATCH when labels are no classes of it, or too few or too many.
  */
-export function accuracy({ output, k = 1 }: AccuracyOptions = {}): Metric {
+export function accuracy({ output, k = 1, classOffset = 0 }: AccuracyOptions = {}): Metric {
   if (!Number.isInteger(k) || k < 1) throw invalidOption("k", k, "a whole number of at least 1");
+  if (!Number.isInteger(classOffset) || classOffset < 0)
+    throw invalidOption("classOffset", classOffset, "a whole number of at least 0");
   const name = k === 1 ? "accuracy" : `top-${k}`;
   return defineMetric({
     name,
     higherIsBetter: true,
     kind: "proportion",
-    begin: () => proportionRun((outputs, labels) => judge(name, k, outputNamed(name, outputs, output), labels)),
+    begin: () =>
+      proportionRun((outputs, labels) => judge(name, { k, classOffset }, outputNamed(name, outputs, output), labels)),
   });
 }
 
@@ -40,14 +45,14 @@ interface NamedTensor {
 
 function judge(
   metric: string,
-  k: number,
+  { k, classOffset }: Required<Pick<AccuracyOptions, "k" | "classOffset">>,
   logits: NamedTensor,
   labels: Parameters<typeof classLabels>[1],
 ): readonly Verdict[] {
   const { tensor } = logits;
   const width = assertColumns(metric, k, logits);
   const scores = numbersOf(tensor);
-  const classes = classLabels(metric, labels, width);
+  const classes = classLabels(metric, labels, width - classOffset);
   if (classes.length * width !== scores.length) {
     throw labelMismatch(metric, `there are ${classes.length} for ${scores.length / width} rows of "${logits.name}"`, {
       labels: classes.length,
@@ -55,8 +60,8 @@ function judge(
     });
   }
   return classes.map((label, row) => ({
-    prediction: indexOfMaximum(scores, row * width, width),
-    correct: rankOf(scores, row * width, width, label) < k,
+    prediction: indexOfMaximum(scores, row * width, width) - classOffset,
+    correct: rankOf(scores, row * width, width, label + classOffset) < k,
   }));
 }
 

@@ -44,7 +44,7 @@ const detectionOptions = {
 } as const;
 
 const classification: readonly MetricDefinition[] = [
-  define<Pick<AccuracyOptions, "output">>({
+  define<Omit<AccuracyOptions, "k">>({
     names: ["accuracy"],
     pattern: { text: "top-k", matches: /^top-([2-9]|[1-9]\d{1,5})$/ },
     higherIsBetter: true,
@@ -52,7 +52,7 @@ const classification: readonly MetricDefinition[] = [
     outputs: scores,
     labels: "a class",
     reference: "scikit-learn `accuracy_score`, `top_k_accuracy_score`",
-    options: { output: "text" },
+    options: { output: "text", classOffset: "number" },
     make: (name, options) => accuracy({ ...options, k: name === "accuracy" ? 1 : Number(name.slice(4)) }),
   }),
   define<Omit<F1Options, "average">>({
