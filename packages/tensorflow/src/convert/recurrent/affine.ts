@@ -76,11 +76,18 @@ function part(node: TensorFlowNode, output: number, cell: Cell, depth: number): 
 export function splitOf(whole: Affine, node: TensorFlowNode, output: number, cell: Cell): Affine | undefined {
   const [axis, widths] = node.op === "Split" ? [node.inputs[0]!, undefined] : [node.inputs[2]!, node.inputs[1]!];
   if (!isLastAxis(axis, cell)) return undefined;
-  const sizes = widths === undefined ? equalParts(widthOf(whole), node) : cell.constant(widths)?.numbers;
+  const width = widthOf(whole);
+  const sizes = widths === undefined ? equalParts(width, node) : filledSizes(cell.constant(widths)?.numbers, width);
   const size = sizes?.[output];
   if (sizes === undefined || size === undefined || sizes.some((each) => !(each >= 0))) return undefined;
   const start = sizes.slice(0, output).reduce((a, b) => a + b, 0);
   return columnsOf(whole, start, start + size);
+}
+
+/** One size may be -1: what the others leave. */
+export function filledSizes(sizes: readonly number[] | undefined, whole: number): readonly number[] | undefined {
+  const rest = whole - (sizes ?? []).reduce((total, size) => total + Math.max(size, 0), 0);
+  return sizes?.map((size) => (size === -1 ? rest : size));
 }
 
 function equalParts(width: number, { attributes }: TensorFlowNode): readonly number[] {

@@ -6,7 +6,7 @@ import type { TensorFlowFunction, TensorFlowNode } from "../../graphdef/graph.ts
 import { slice } from "../building.ts";
 import type { Role } from "../control/loop-plan.ts";
 import { indexOf, nodeNameOf, throughIdentities, type Makers } from "../control/order.ts";
-import type { Factor } from "./affine.ts";
+import { filledSizes, type Factor } from "./affine.ts";
 
 /** Numbers with their shape. */
 export interface Numbers {
@@ -129,13 +129,12 @@ const cuts: Readonly<Record<string, CutOf>> = {
   }),
   SplitV: ({ inputs }, output, list) => ({
     value: inputs[0]!,
-    of: (shape) => {
-      const sizes = list(1) ?? [-1];
-      const start = sizes.slice(0, output).reduce((a, b) => a + b, 0);
-      return sizes.some((size) => size < 0)
-        ? undefined
-        : onAxis(shape, list(2)?.[0], () => [start, start + sizes[output]!]);
-    },
+    of: (shape) =>
+      onAxis(shape, list(2)?.[0], (size) => {
+        const sizes = filledSizes(list(1), size) ?? [];
+        const start = sizes.slice(0, output).reduce((a, b) => a + b, 0);
+        return [start, start + (sizes[output] ?? NaN)];
+      }),
   }),
   StridedSlice: ({ inputs, attributes }, _, list) => {
     const [begin, end, strides] = [list(1), list(2), list(3)];

@@ -3,6 +3,7 @@
 
 import { compareDims, type GraphBuilder } from "@tersor/core";
 import type { TensorFlowFunction } from "../../graphdef/graph.ts";
+import { unsqueeze } from "../building.ts";
 import type { Role } from "../control/loop-plan.ts";
 import { makersOf, nodeNameOf, throughIdentities, type Makers } from "../control/order.ts";
 import type { RuleContext } from "../rule.ts";
@@ -47,7 +48,7 @@ export function layerOf(loop: LoopOfLayer, trips: string, context: RuleContext):
   const outputs = addLayer(to, found.cell, { x, h: inputs[found.h]!, ...state });
   return {
     carried: carried.map((i) => (i === found.h ? outputs.h : outputs.c!)),
-    scanned: scanned.map(() => outputs.all),
+    scanned: scanned.map((i) => (roles[i]!.kind === "last" ? unsqueeze(to, outputs.h, [0]) : outputs.all)),
   };
 }
 

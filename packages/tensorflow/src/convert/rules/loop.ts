@@ -211,7 +211,8 @@ function finishedBody(
 /** A list after the loop, from the elements that the rounds wrote. */
 function finishedList(rows: string, i: number, role: Role, context: RuleContext): string {
   const { to, inputs, lists } = context;
-  if (role.kind === "last") return slice(to, rows, { axis: 0, start: -1, end: END });
+  if (role.kind === "last")
+    return to.shape(rows)?.[0] === 1 ? rows : slice(to, rows, { axis: 0, start: -1, end: END });
   const start = inputs[i]!;
   const size = lists.get(start)?.size;
   const total = size && (to.fact(size)?.value?.data[0] ?? undefined);
