@@ -8,6 +8,7 @@ import { casts } from "./cast.ts";
 import { comparison } from "./comparison.ts";
 import { convolutions } from "./convolution.ts";
 import { cropping } from "./crop-and-resize.ts";
+import { einsum } from "./einsum.ts";
 import { elementwise } from "./elementwise.ts";
 import { fakeQuantization } from "./fake-quantization.ts";
 import { fills } from "./fill.ts";
@@ -39,6 +40,7 @@ export const rules: readonly TensorFlowRule[] = [
   ...comparison,
   ...convolutions,
   ...cropping,
+  ...einsum,
   ...elementwise,
   ...fakeQuantization,
   ...fills,
