@@ -1,5 +1,6 @@
 // The public surface of @tersor/tensorflow, hand-kept.
 
+export { tensorflowAdapter, type AdapterReadOptions } from "./adapter.ts";
 export { convertGraph, type ConvertOptions } from "./convert/convert.ts";
 export { defineRule, type RuleContext, type TensorFlowRule } from "./convert/rule.ts";
 export {
@@ -15,3 +16,10 @@ export { readFrozenGraph } from "./read/frozen.ts";
 export type { PortOptions } from "./read/ports.ts";
 export { formatOf, readTensorFlow, type TensorFlowFormat, type TensorFlowReadOptions } from "./read/read.ts";
 export { lowerGraph, type LowerOptions } from "./lower/lower.ts";
+export { readManifest, type Manifest, type ManifestWeight } from "./tfjs/manifest.ts";
+export { quantizedWeight, type QuantizedWeight, type StoredAs, type WeightType } from "./tfjs/quantization.ts";
+export { readModelJson, type ModelJson } from "./tfjs/read.ts";
+export { weightFiles, writeTfjsGraphModel, type NamedWeight, type TfjsWriteOptions } from "./tfjs/write.ts";
+export { writeTogether, type OutputFile, type WriteTogetherOptions } from "./write/files.ts";
+export { frozenBytes } from "./write/graph-def.ts";
+export { savedModelBytes, writeSavedModel } from "./write/saved-model.ts";

@@ -44,31 +44,42 @@ export interface QuantizedWeight {
   readonly stored: StoredAs;
 }
 
+const LARGEST_FLOAT16 = 65504;
+
 /**
- * Stores a weight of numbers in fewer bits. A range that spans zero is moved so that zero has a code of its own:
- * padding and pruned weights stay exactly zero.
+ * Stores a weight of numbers in fewer bits; undefined where that would lose what it holds (infinities and the like).
+ * A range that spans zero is moved so that zero has a code of its own: padding and pruned weights stay exactly zero.
  */
-export function quantizedWeight(weight: Tensor, type: WeightType): QuantizedWeight {
+export function quantizedWeight(weight: Tensor, type: WeightType): QuantizedWeight | undefined {
   const values = numbersOf(weight);
+  const [least, most] = rangeOf(values);
+  const largest = Math.max(-least, most);
+  if (!(largest <= (type === "float16" ? LARGEST_FLOAT16 : MOST))) return undefined;
   if (type === "float16")
     return { codes: tensorFromNumbers("float16", weight.shape, values), stored: { kind: "float16", dtype: "float16" } };
-  const { scale, min } = affineRange(values, type === "uint8" ? 255 : 65535);
+  const { scale, min } = affine(least, most, type === "uint8" ? 255 : 65535);
   const codes = Float64Array.from(values, (value) => roundHalfEven((value - min) / scale));
   return { codes: tensorFromNumbers(type, weight.shape, codes), stored: { kind: "affine", dtype: type, scale, min } };
 }
 
-function affineRange(values: ArrayLike<number>, most: number): { readonly scale: number; readonly min: number } {
-  let min = Infinity;
-  let max = -Infinity;
-  for (let i = 0; i < values.length; i++) {
-    const value = values[i]!;
-    if (value < min) min = value;
-    if (value > max) max = value;
+/** Beyond this the span of a range is no float32 any more. */
+const MOST = 1e38;
+
+/** Least and greatest value; NaN when one is, or when there is none. */
+function rangeOf(values: ArrayLike<number>): readonly [least: number, most: number] {
+  let least = values[0] ?? NaN;
+  let most = least;
+  for (let i = 1; i < values.length; i++) {
+    least = Math.min(least, values[i]!);
+    most = Math.max(most, values[i]!);
   }
-  if (!(max > min)) return { scale: 1, min: Number.isFinite(min) ? min : 0 };
-  const scale = (max - min) / most;
-  if (min > 0 || max < 0) return { scale, min };
-  return { scale, min: roundHalfEven(min / scale) * scale };
+  return [least, most];
+}
+
+function affine(least: number, most: number, codes: number): { readonly scale: number; readonly min: number } {
+  const scale = (most - least) / codes;
+  if (!(scale > 0)) return { scale: 1, min: least };
+  return { scale, min: least > 0 || most < 0 ? least : roundHalfEven(least / scale) * scale };
 }
 
 /** Weights that may be quantized without breaking what is computed from them: numbers with a fraction. */
