@@ -82,6 +82,10 @@ const steps: Readonly<Record<string, Step>> = {
     net.first("Conv", [a, net.weight(CHANNELS, 1, 3, 3)], { ...same, group: attribute.int(CHANNELS) }),
   maxPool: (net, a) => net.first("MaxPool", [a], same),
   averagePool: (net, a) => net.first("AveragePool", [a], same),
+  globalPools: (net, a) => {
+    const rows = net.add("Add", [a, net.first("GlobalMaxPool", [net.add("Softmax", [a], axis(2))])]);
+    return net.add("Mul", [rows, net.first("GlobalAveragePool", [net.add("Reshape", [rows, net.ints(0, -1, 1, 4)])])]);
+  },
   norm: (net, a) => {
     const positive = net.add("Exp", [net.weight(CHANNELS)]);
     const rest = [net.weight(CHANNELS), net.weight(CHANNELS), net.weight(CHANNELS)];

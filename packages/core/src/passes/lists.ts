@@ -19,6 +19,7 @@ import { removeNoOps } from "./no-ops.ts";
 import type { Pass } from "./pass.ts";
 import { shareInitializers } from "./share-initializers.ts";
 import { shareNodes } from "./share-nodes.ts";
+import { reshapeAroundMatMul } from "./tensordot.ts";
 import { transposedGemm } from "./transposed-gemm.ts";
 
 /** Makes any model smaller and plainer; nothing is computed in another way. */
@@ -53,6 +54,7 @@ export const importPasses: readonly Pass[] = [
   foldConstants, //      shapes become literals; weights brought into ONNX's layout become direct ones
   inlineConstantIf, //   conditions on ranks and sizes are literals by now
   shareNodes, //         TensorFlow asks for the same shape again and again; equal Transposes are one
+  reshapeAroundMatMul, // before mergeBias makes a Gemm of a product that is only made a matrix for it
   fuseLayerNorm, //      before anything moves into the operators that it is written out in
   moveTransposes, //     operators that belong together meet without Transposes between them
   meanToPool, //         the axes of a mean are those of ONNX's layout by now

@@ -42,6 +42,8 @@ export const axisRules: readonly (readonly [string, LayoutRule])[] = [
   ["Gather", gather],
   ["Squeeze", squeeze],
   ["Unsqueeze", unsqueeze],
+  ["GlobalAveragePool", (node, anchor, level) => globalPool(node, "ReduceMean", anchor, level)],
+  ["GlobalMaxPool", (node, anchor, level) => globalPool(node, "ReduceMax", anchor, level)],
   ...[...reductions.keys()].map((op) => [op, reduce] as const),
 ];
 
@@ -103,6 +105,16 @@ function reduce(node: Node, anchor: Anchor, level: DraftLevel): Movable | undefi
         ),
     }
   );
+}
+
+/** Pooling over all spatial axes is a reduction where these are not the last ones. */
+function globalPool(node: Node, op: string, { move }: Anchor, level: DraftLevel): Movable | undefined {
+  const axes = Array.from({ length: Math.max(0, move.length - 2) }, (_, i) => movedAxis(i + 2, move)).toSorted(
+    (a, b) => a - b,
+  );
+  const isInput = level.opset >= reductions.get(op)!;
+  const moved = (): Node => withAxes({ ...node, op, attributes: {} }, axes, isInput, level);
+  return { inputs: [move], outputs: [move], moved, cost: 1 };
 }
 
 function argument(node: Node, anchor: Anchor): Movable | undefined {
@@ -209,5 +221,5 @@ function axesOf(node: Node, isInput: boolean, level: DraftLevel): Axes {
 
 function withAxes(node: Node, axes: readonly number[], isInput: boolean, { draft }: DraftLevel): Node {
   if (!isInput) return { ...node, attributes: { ...node.attributes, axes: attribute.ints(axes) } };
-  return withInput(node, 1, int64s(draft, `${node.inputs[1]!}_moved`, axes));
+  return withInput(node, 1, int64s(draft, `${node.inputs[1] ?? node.name}_moved`, axes));
 }
