@@ -144,4 +144,44 @@ index = {"metadata": {"total_size": 40}, "weight_map": {t: name for name, tensor
 (folder / "sharded" / "model.safetensors.index.json").write_text(json.dumps(index, indent=2))
 expect("sharded/model.safetensors.index.json", {t: x for tensors in shards.values() for t, x in tensors.items()})
 
+# Exports of both exporters, with the state dict beside the graph.
+class Text(torch.nn.Module):
+    """The output layer is tied to the embedding; Linear, LSTM and GRU change how their weights lie."""
+
+    def __init__(self):
+        super().__init__()
+        self.emb = torch.nn.Embedding(11, 8)
+        self.mid = torch.nn.Linear(8, 8)
+        self.norm = torch.nn.LayerNorm(8)
+        self.lstm = torch.nn.LSTM(8, 4, batch_first=True)
+        self.gru = torch.nn.GRU(4, 4, batch_first=True)
+        self.out = torch.nn.Linear(4, 8)
+        self.head = torch.nn.Linear(8, 11, bias=False)
+        self.head.weight = self.emb.weight
+
+    def forward(self, tokens):
+        x = self.norm(self.mid(self.emb(tokens)))
+        x = self.gru(self.lstm(x)[0])[0]
+        return self.head(self.out(x))
+
+
+def export(name, model, example, dynamo, names):
+    target = folder / "exported" / f"{name}-{'dynamo' if dynamo else 'torchscript'}"
+    target.mkdir(parents=True, exist_ok=True)
+    extra = {"external_data": name == "conv", "verbose": False} if dynamo else {}
+    torch.onnx.export(model, (example,), target / "model.onnx", dynamo=dynamo, **names, **extra)
+    weights = {key: value.clone().contiguous() for key, value in model.state_dict().items()}
+    if dynamo:
+        save_file(weights, target / "model.safetensors", {"format": "pt"})
+    else:
+        torch.save(model.state_dict(), target / "model.pt")
+
+
+fresh = Net().eval()
+fresh.load_state_dict(torch.load(folder / "net.pt", weights_only=True))
+text = Text().eval()
+for dynamo in (False, True):
+    export("conv", fresh, torch.randn(1, 3, 8, 8), dynamo, {"input_names": ["x"], "output_names": ["y"]})
+    export("text", text, torch.tensor([[1, 2, 3]]), dynamo, {"input_names": ["tokens"], "output_names": ["y"]})
+
 (folder / "expected.json").write_text(json.dumps(expected))

@@ -48,12 +48,31 @@ export function legacyFormat(facts: { file: string }): TersorError {
 }
 
 /** Weights without the graph that they are for. */
-export function noGraph(facts: { path: string; input: string }): TersorError {
+export function noGraph(facts: { path: string }): TersorError {
   return new TersorError(
     "TORCH_NO_GRAPH",
-    `"${facts.path}" holds weights, but no ONNX graph lies beside ${facts.input}: PyTorch code is not run here. Export the model in Python, ` +
-      `torch.onnx.export(model, (example,), "model.onnx", dynamo=True), or with dynamo=False for the older exporter, ` +
+    `"${facts.path}" holds weights, but no ONNX graph of the model lies beside them, and PyTorch code is not run here. ` +
+      `Export it in Python: torch.onnx.export(model, (example,), "model.onnx", dynamo=True), or with dynamo=False for the older exporter; ` +
       `put model.onnx beside the weights and give that folder. docs/pytorch.md has both calls in full.`,
+    facts,
+  );
+}
+
+/** A graph that did not come through this door has no parameters to go back to. */
+export function noOrigin(facts: { path: string }): TersorError {
+  return new TersorError(
+    "TORCH_NO_ORIGIN",
+    `"${facts.path}" can't be written: the model was not read from a folder with PyTorch weights, so their names are not known. ` +
+      `Give the folder that holds the exported .onnx beside the .safetensors or .pt file.`,
+    facts,
+  );
+}
+
+/** A TorchScript archive has a fixed set of tensors. */
+export function noPlaceForExtras(facts: { file: string }): TersorError {
+  return new TersorError(
+    "TORCH_NO_PLACE_FOR_EXTRAS",
+    `"${facts.file}" has no dict that scales and masks could be put into. Write to a .safetensors file, or leave them out: { extras: false }.`,
     facts,
   );
 }
@@ -62,6 +81,14 @@ export function notWeights(facts: { file: string; why: string }): TersorError {
   return new TersorError(
     "TORCH_NOT_WEIGHTS",
     `"${facts.file}" holds no weights that are known here: ${facts.why}. Give a .safetensors file, its index, or a .pt, .pth or .bin that torch.save wrote.`,
+    facts,
+  );
+}
+
+export function noWeights(facts: { path: string }): TersorError {
+  return new TersorError(
+    "TORCH_NO_WEIGHTS",
+    `No weights lie beside "${facts.path}", or more than one file of them. Put one .safetensors, .pt, .pth or .bin file beside the graph, or give its path.`,
     facts,
   );
 }
@@ -126,6 +153,14 @@ export function shardMissing(facts: { file: string; shard: string }): TersorErro
   return new TersorError(
     "TORCH_SHARD_MISSING",
     `The index "${facts.file}" names the shard "${facts.shard}", which is not beside it. Fetch all shards of the model.`,
+    facts,
+  );
+}
+
+export function targetUnknown(facts: { path: string }): TersorError {
+  return new TersorError(
+    "TORCH_TARGET_UNKNOWN",
+    `"${facts.path}" has no ending that weights are written under. Name it .safetensors, .pt, .pth or .bin.`,
     facts,
   );
 }
