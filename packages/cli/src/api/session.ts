@@ -6,6 +6,7 @@ import { standardMetrics } from "@tersor/evaluate";
 import { blockwiseExecutor, createExecutor, onnxAdapter, type OnnxExecutor } from "@tersor/onnx";
 import { doorExecutor } from "./door-executor.ts";
 import { standardCalibrators, standardRoundings } from "@tersor/quantize";
+import { tensorflowAdapter } from "@tersor/tensorflow";
 import { standardStrategies } from "@tersor/tune";
 
 /** Options that every call takes. */
@@ -35,7 +36,7 @@ export interface Progress {
 /** The methods that come with Tersor, as one plugin. */
 export const house: Plugin = {
   name: "tersor",
-  adapters: [onnxAdapter],
+  adapters: [onnxAdapter, tensorflowAdapter],
   calibrators: standardCalibrators,
   roundings: standardRoundings,
   metrics: standardMetrics,
