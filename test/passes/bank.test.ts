@@ -5,15 +5,23 @@ import {
   foldBatchNorm,
   foldConstants,
   foldConstantsWithCopies,
+  foldScale,
+  fuseLayerNorm,
+  importPasses,
   inlineConstantIf,
   mergeBias,
+  mergePad,
+  mergeReshapes,
+  moveTransposes,
   quantizationPasses,
   removeDeadCode,
   removeNoOps,
   runPasses,
   seededRandom,
   shareInitializers,
+  shareNodes,
   standardPasses,
+  transposedGemm,
   type Graph,
   type Pass,
 } from "@tersor/core";
@@ -25,6 +33,7 @@ import { lostWeights, relativeError, storedOutputs } from "./models.ts";
 const executor = createExecutor();
 afterAll(() => executor.dispose());
 
+/** All but meanToPool, which may take two nodes for one. */
 const everyPass: readonly Pass[] = [
   constantsToWeights,
   removeNoOps,
@@ -32,8 +41,15 @@ const everyPass: readonly Pass[] = [
   foldConstantsWithCopies,
   inlineConstantIf,
   foldBatchNorm,
+  foldScale,
+  fuseLayerNorm,
   mergeBias,
+  mergePad,
+  mergeReshapes,
+  moveTransposes,
   shareInitializers,
+  shareNodes,
+  transposedGemm,
   removeDeadCode,
 ];
 
@@ -47,7 +63,7 @@ describe.skipIf(bankModels.length === 0)("passes keep what a model computes (ski
     async ({ model, index }) => {
       const graph = await readModel(modelFile(model));
       const before = await outputsOf(graph, model);
-      const lists = [standardPasses, quantizationPasses, randomChain(index + 1)];
+      const lists = [standardPasses, quantizationPasses, importPasses, randomChain(index + 1)];
       for (const list of lists) {
         const after = runPasses(graph, list, { verify: true });
         expect(after.nodes.length).toBeLessThanOrEqual(graph.nodes.length);
