@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { attribute, subgraphsOf } from "../graph/graph.ts";
 import { constant, graphOf, op, subgraph } from "../test-support/graphs.ts";
 import { draw, ifNode, numbersIn, run } from "../test-support/passes.ts";
-import { originOf } from "../graph/origin.ts";
+import { dropped, originOf } from "../graph/origin.ts";
 import { lazySource } from "../tensor/source.ts";
 import { constantsToWeights } from "./constants-to-weights.ts";
 import { removeDeadCode } from "./dead-code.ts";
@@ -11,7 +11,7 @@ import { foldConstants, foldConstantsWithCopies } from "./fold-constants.ts";
 import { freezeWeights } from "./freeze-weights.ts";
 import { quantizationPasses, standardPasses } from "./lists.ts";
 import { runPasses } from "./pass.ts";
-import { shareInitializers } from "./share-initializers.ts";
+import { shareConstants, shareInitializers } from "./share-initializers.ts";
 
 describe("removeDeadCode", () => {
   it("removes what no output needs, and keeps inputs and their defaults", () => {
@@ -189,6 +189,20 @@ describe("shareInitializers", () => {
     const after = run(shareInitializers, graphOf({ inputs: [], outputs: ["y"], nodes, weights }));
     expect(draw(after)).toBe("Custom(a,a,c,d,e)>y");
     expect([...after.weights.keys()]).toEqual(["a", "c", "d", "e"]);
+  });
+
+  it("as shareConstants keeps parameters of different tensors of the source apart", () => {
+    const from = (source: string, numbers: readonly number[]) => ({ ...constant(numbers), origin: originOf(source) });
+    const weights = {
+      a: from("gamma", [1, 1]),
+      b: from("gamma", [1, 1]),
+      c: from("other/gamma", [1, 1]),
+      d: { ...constant([1, 1]), origin: dropped("it is a constant") },
+      e: { ...constant([1, 1]), origin: dropped("it is another") },
+    };
+    const nodes = [op("Custom", "a b c d e", "y")];
+    const after = run(shareConstants, graphOf({ inputs: [], outputs: ["y"], nodes, weights }));
+    expect(draw(after)).toBe("Custom(a,a,c,d,d)>y");
   });
 
   it("keeps outputs and weights that an input may override", () => {

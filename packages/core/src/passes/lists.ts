@@ -17,7 +17,7 @@ import { mergePad } from "./merge-pad.ts";
 import { mergeReshapes } from "./merge-reshapes.ts";
 import { removeNoOps } from "./no-ops.ts";
 import type { Pass } from "./pass.ts";
-import { shareInitializers } from "./share-initializers.ts";
+import { shareConstants, shareInitializers } from "./share-initializers.ts";
 import { shareNodes } from "./share-nodes.ts";
 import { reshapeAroundMatMul } from "./tensordot.ts";
 import { transposedGemm } from "./transposed-gemm.ts";
@@ -65,5 +65,5 @@ export const importPasses: readonly Pass[] = [
   transposedGemm, //     what is still transposed now is a shared weight or a product of two activations
   mergeReshapes, //      after the Transposes have settled: one that moves nothing could not cancel as a Reshape
   removeDeadCode, //     what only fed the folded nodes goes, so that the next pass compares less
-  shareInitializers, //  last: only weights that stay are compared
+  shareConstants, //     last: only weights that stay are compared; parameters keep a way home each
 ];

@@ -2,6 +2,7 @@
 // of each, and only those that agree are compared in full, piece by piece.
 
 import type { Graph, Weight } from "../graph/graph.ts";
+import { isFloat } from "../tensor/dtype.ts";
 import type { TensorSource } from "../tensor/source.ts";
 import { editLevels, type DraftLevel } from "./levels.ts";
 import type { Pass } from "./pass.ts";
@@ -12,13 +13,28 @@ const PIECE_BYTES = 1 << 20;
 /** Merges weights that are equal to the bit; the first one stays, with its name and origin. */
 export const shareInitializers: Pass = {
   name: "shareInitializers",
-  run: (graph: Graph) => editLevels(graph, share),
+  run: (graph: Graph) => editLevels(graph, (level) => share(level)),
 };
 
-function share({ draft, constant }: DraftLevel): void {
+/**
+ * The same for a model whose weights are to find their way home: parameters that only begin with the same numbers (ones,
+ * zeros) stay apart, because training parts them, and each has a tensor of the source model of its own.
+ */
+export const shareConstants: Pass = {
+  name: "shareConstants",
+  run: (graph: Graph) => editLevels(graph, (level) => share(level, parameterOf)),
+};
+
+/** The tensor of the source model that a weight is; "" for constants, and for single numbers, which nobody trains. */
+function parameterOf({ source, origin }: Weight): string {
+  const isParameter = isFloat(source.dtype) && source.shape.length > 0 && origin.kind === "chain";
+  return isParameter ? origin.source : "";
+}
+
+function share({ draft, constant }: DraftLevel, apart: (weight: Weight) => string = () => ""): void {
   // A weight that an input may override is no constant.
   const candidates = [...draft.weights()].filter(([name]) => constant(name) !== undefined);
-  for (const alike of groupBy(candidates, ([, { source }]) => signatureOf(source))) {
+  for (const alike of groupBy(candidates, ([, weight]) => `${signatureOf(weight.source)} ${apart(weight)}`)) {
     if (alike.length < 2) continue;
     for (const group of groupBy(alike, ([, { source }]) => sampleOf(source))) {
       // Comparing each with each would take a hostile file's word for it that they are few.
