@@ -23,3 +23,5 @@ export { weightFiles, writeTfjsGraphModel, type NamedWeight, type TfjsWriteOptio
 export { writeTogether, type OutputFile, type WriteTogetherOptions } from "./write/files.ts";
 export { frozenBytes } from "./write/graph-def.ts";
 export { savedModelBytes, writeSavedModel } from "./write/saved-model.ts";
+export type { TfliteOptions } from "./tflite/convert.ts";
+export { tfliteBytes, writeTflite } from "./tflite/write.ts";

@@ -1,0 +1,29 @@
+// Writing a TensorFlow Lite file.
+
+import type { Graph, WriteOptions, WrittenFile } from "@tersor/core";
+import { writeTogether } from "../write/files.ts";
+import { convertToTflite, type TfliteOptions } from "./convert.ts";
+import { modelBytes } from "./model.ts";
+
+/**
+ * A TensorFlow Lite file of an ONNX graph: int8 where the graph has QuantizeLinear / DequantizeLinear pairs, float32
+ * where it has not. Shapes are static: names of sizes are 1 unless `shapes` say otherwise.
+ * @throws TENSORFLOW_LOWER_UNSUPPORTED, TENSORFLOW_INPUT_SHAPE, TENSORFLOW_OUTPUT_TOO_LARGE
+ */
+export function tfliteBytes(graph: Graph, options: TfliteOptions = {}): Uint8Array {
+  return modelBytes(convertToTflite(graph, options));
+}
+
+/**
+ * Writes a TensorFlow Lite file, whole or not at all.
+ * @throws what `tfliteBytes` throws, TENSORFLOW_OUTPUT_EXISTS, TENSORFLOW_OUTPUT_IS_INPUT, TENSORFLOW_OUTPUT_NOT_WRITABLE
+ */
+export async function writeTflite(
+  graph: Graph,
+  path: string,
+  options: TfliteOptions & WriteOptions = {},
+): Promise<readonly WrittenFile[]> {
+  const bytes = tfliteBytes(graph, options);
+  const inputs = graph.path === undefined ? [] : [graph.path];
+  return writeTogether([{ path, pieces: () => [bytes] }], { inputs, force: options.force ?? false });
+}
