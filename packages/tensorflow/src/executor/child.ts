@@ -36,9 +36,9 @@ interface State {
   stderr: string;
 }
 
-/** Starts a process for `model`, which is its name in errors. */
-export function startChild(model: string): Child {
-  const state = start(model);
+/** Starts a process for `model`, which is its name in errors; `defaults` are for what the environment does not say. */
+export function startChild(model: string, defaults: Readonly<Record<string, string>> = {}): Child {
+  const state = start(model, defaults);
   let calls = 0;
   return {
     get alive() {
@@ -63,13 +63,13 @@ function killAll(): void {
 
 const MOST_STDERR = 2000;
 
-function start(model: string): State {
+function start(model: string, defaults: Readonly<Record<string, string>>): State {
   const child = fork(hostEntry(), [], {
     execArgv: [],
     serialization: "advanced",
     stdio: ["ignore", "ignore", "pipe", "ipc"],
     // Its lines of greeting would push what matters out of the end that is kept.
-    env: { TF_CPP_MIN_LOG_LEVEL: "2", ...process.env },
+    env: { TF_CPP_MIN_LOG_LEVEL: "2", ...defaults, ...process.env },
   });
   const state: State = { model, process: child, pending: new Map(), alive: true, stderr: "" };
   if (running.size === 0) process.once("exit", killAll);

@@ -42,6 +42,8 @@ export interface RuntimeSupport {
   readonly runtime: string;
   /** Folders beside which the runtime's packages are looked for. */
   readonly folders: readonly string[];
+  /** Variables of the environment that the runtime is started with, unless the caller's own has them. */
+  environmentOf?(graph: TensorFlowGraph): Readonly<Record<string, string>>;
   /** Reads a file. */
   read(file: string): TensorFlowGraph;
   /** Prepares a graph; `file` is there when it was read from one. */
@@ -133,7 +135,7 @@ interface Place {
 async function load(place: Place, control: RunOptions): Promise<Child> {
   const { support, graph, file, model } = place;
   const { runtime, folders } = support;
-  const child = startChild(model);
+  const child = startChild(model, support.environmentOf?.(graph));
   try {
     const prepared = await support.prepare(graph, file);
     try {

@@ -4,7 +4,9 @@
 
 import { bytesOf, numbersOf, tensorFromNumbers, type DataType, type Tensor, type TensorSource } from "@tersor/core";
 import type { TensorFlowAttribute, TensorFlowFunction, TensorFlowGraph, TensorFlowNode } from "../graphdef/graph.ts";
+import { functionalize } from "../convert/control/functionalize.ts";
 import { tfjsType } from "./host/tensors.ts";
+import { defaultAttributes } from "./default-attributes.ts";
 import { portsOf } from "./ports.ts";
 import type { HostModel, WeightSpec } from "./protocol.ts";
 
@@ -16,17 +18,24 @@ interface Weights {
   readonly chunks: Uint8Array[];
 }
 
-/** The graph for the host. Constants of functions get the function's name before theirs: all live in one name space. */
-export function graphModelOf(graph: TensorFlowGraph): Extract<HostModel, { kind: "graph-model" }> {
+/**
+ * The graph for the host. Constants of functions get the function's name before theirs: all live in one name space.
+ * Frames become While: in a frame, what does not change from turn to turn is there in the first one only.
+ */
+export function graphModelOf(source: TensorFlowGraph): Extract<HostModel, { kind: "graph-model" }> {
+  const graph = functionalize(source);
+  const { inputs, outputs } = portsOf(source);
   const weights: Weights = { specs: [], chunks: [] };
-  const node = graph.nodes.map((each) => nodeJson(each, "", weights));
+  const node = nodesJson(graph, "", weights);
   const library = { function: [...graph.functions.values()].map((each) => functionJson(each, weights)) };
   return {
     kind: "graph-model",
     topology: { node: [...placeholders(graph), ...node], library, versions: { producer: 1 } },
     weightSpecs: weights.specs,
     weightData: Buffer.concat(weights.chunks),
-    ...portsOf(graph),
+    inputs,
+    // What an Exit or a Merge gave has another name now.
+    outputs: outputs.map((output, i) => ({ ...output, tensor: graph.outputs[i]!.tensor })),
   };
 }
 
@@ -43,19 +52,30 @@ function nodeOf(reference: string): string {
   return reference.slice(0, reference.lastIndexOf(":"));
 }
 
-/**
- * Control edges only matter to what has no input that says when it runs; elsewhere the converter would take them for
- * inputs.
- */
+function nodesJson({ nodes }: TensorFlowFunction, prefix: string, weights: Weights): Json[] {
+  return nodes.flatMap((node) =>
+    node.op === "Const" && node.control.length > 0
+      ? controlledConstant(node, prefix, weights)
+      : [nodeJson(node, prefix, weights)],
+  );
+}
+
+/** Constants are there from the beginning, so one that must not be there before others needs a node that waits. */
+function controlledConstant(node: TensorFlowNode, prefix: string, weights: Weights): Json[] {
+  const value = `${node.name}/value`;
+  const waiting = { ...node, op: "Identity", inputs: [`${value}:0`], attributes: {} };
+  return [nodeJson({ ...node, name: value, control: [] }, prefix, weights), nodeJson(waiting, prefix, weights)];
+}
+
+/** Control edges are inputs to the converter, at the end of the others. */
 function nodeJson({ name, op, inputs, control, attributes }: TensorFlowNode, prefix: string, weights: Weights): Json {
   if (op === "Const") addWeight(prefix + name, attributes["value"], weights);
-  const before = inputs.length === 0 ? control.map((other) => `^${prefix}${other}`) : [];
   return {
     name: prefix + name,
     op,
-    input: [...inputs.map((input) => prefix + input), ...before],
+    input: [...inputs.map((input) => prefix + input), ...control.map((other) => `^${prefix}${other}`)],
     attr: Object.fromEntries(
-      Object.entries(attributes).flatMap(([key, value]) =>
+      Object.entries({ ...defaultAttributes[op], ...attributes }).flatMap(([key, value]) =>
         value.kind === "tensor" ? [] : [[key, attributeJson(value)]],
       ),
     ),
@@ -63,7 +83,8 @@ function nodeJson({ name, op, inputs, control, attributes }: TensorFlowNode, pre
 }
 
 /** Each result passes through an Identity: the converter keeps one output index per node only. */
-function functionJson({ name, inputs, outputs, nodes }: TensorFlowFunction, weights: Weights): Json {
+function functionJson(level: TensorFlowFunction, weights: Weights): Json {
+  const { name, inputs, outputs } = level;
   const prefix = `${name}/`;
   const result = (i: number) => `${prefix}result_${i}`;
   const results = outputs.map(({ tensor }, i) => ({
@@ -78,7 +99,7 @@ function functionJson({ name, inputs, outputs, nodes }: TensorFlowFunction, weig
       inputArg: inputs.map(({ tensor, dtype = "FLOAT" }) => ({ name: prefix + nodeOf(tensor), type: `DT_${dtype}` })),
       outputArg: outputs.map((_, i) => ({ name: result(i), type: "DT_FLOAT" })),
     },
-    nodeDef: [...nodes.map((node) => nodeJson(node, prefix, weights)), ...results],
+    nodeDef: [...nodesJson(level, prefix, weights), ...results],
     ret: Object.fromEntries(outputs.map((_, i) => [result(i), `${result(i)}:0`])),
   };
 }

@@ -29,7 +29,7 @@ export type HostModel = {
       readonly weightSpecs: readonly WeightSpec[];
       readonly weightData: Uint8Array;
     }
-  | { readonly kind: "saved-model"; readonly folder: string; readonly signature: string }
+  | { readonly kind: "saved-model"; readonly folder: string }
 );
 
 /** Everything that can be asked of the host, and what it answers. The first call is "load". */

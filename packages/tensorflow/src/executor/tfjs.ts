@@ -1,6 +1,6 @@
 // TensorFlow.js on its WebAssembly backend: the runtime of TensorFlow's own that installs everywhere.
 
-import { readFrozenGraph } from "../read/frozen.ts";
+import { readTensorFlow } from "../read/read.ts";
 import { executorOf, type TensorFlowExecutor } from "./executor.ts";
 import { graphModelOf } from "./graph-model.ts";
 
@@ -16,7 +16,7 @@ export function tfjsExecutor(): TensorFlowExecutor {
   return executorOf({
     runtime: "TensorFlow.js (wasm)",
     folders: [],
-    read: (file) => readFrozenGraph(file),
+    read: (file) => readTensorFlow(file),
     prepare: (graph) => Promise.resolve({ model: graphModelOf(graph), discard: () => Promise.resolve() }),
   });
 }

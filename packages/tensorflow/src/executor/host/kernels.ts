@@ -1,4 +1,4 @@
-// Kernels that the WebAssembly backend lacks, run by the CPU backend: inputs are copied over, results back.
+// Kernels that the WebAssembly backend lacks or has wrong, run by the CPU backend: inputs are copied over, results back.
 
 import type * as Tfjs from "@tensorflow/tfjs-core";
 
@@ -9,8 +9,12 @@ interface Backend {
   disposeData(id: object, force?: boolean): boolean;
 }
 
-/** Registers the CPU backend's kernels for "wasm" where that has none of the name. */
+/** OneHot of floats writes the bits of integers. */
+const wrong = ["OneHot"];
+
+/** Registers the CPU backend's kernels for "wasm" where that has none of the name that can be used. */
 export function fillKernels(tf: typeof Tfjs): void {
+  for (const kernelName of wrong) tf.unregisterKernel(kernelName, "wasm");
   const own = new Set(tf.getKernelsForBackend("wasm").map(({ kernelName }) => kernelName));
   const [cpu, wasm] = [tf.findBackend("cpu"), tf.findBackend("wasm")] as unknown as [Backend, Backend];
   for (const { kernelName, kernelFunc } of tf.getKernelsForBackend("cpu")) {

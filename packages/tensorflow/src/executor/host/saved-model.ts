@@ -14,27 +14,43 @@ type SavedModelSource = Extract<HostModel, { kind: "saved-model" }>;
 /** The part of @tensorflow/tfjs-node that is used. */
 type TfjsNode = Pick<typeof Tfjs, "tensor" | "dispose"> & {
   readonly node: {
-    getMetaGraphsFromSavedModel(
-      folder: string,
-    ): Promise<
-      readonly { readonly tags: readonly string[]; readonly signatureDefs: Readonly<Record<string, unknown>> }[]
-    >;
+    getMetaGraphsFromSavedModel(folder: string): Promise<readonly MetaGraph[]>;
     loadSavedModel(folder: string, tags: readonly string[], signature: string): Promise<SavedModel>;
   };
 };
+
+interface MetaGraph {
+  readonly tags: readonly string[];
+  readonly signatureDefs: Readonly<Record<string, Signature>>;
+}
+
+/** Public names are the keys. */
+interface Signature {
+  readonly inputs: Readonly<Record<string, unknown>>;
+  readonly outputs: Readonly<Record<string, unknown>>;
+}
 
 interface SavedModel {
   predict(feeds: Readonly<Record<string, Tfjs.Tensor>>): Readonly<Record<string, Tfjs.Tensor>>;
 }
 
-/** Loads the first meta graph of a SavedModel that has the signature. */
+/** Loads the signature of a SavedModel that has the names of the model's inputs and outputs. */
 export async function loadSavedModel(model: SavedModelSource, folders: readonly string[]): Promise<LoadedModel> {
   const tf = loadTfjsNode(folders);
-  const { folder, signature } = model;
-  const graphs = await tf.node.getMetaGraphsFromSavedModel(folder);
-  const tags = graphs.find(({ signatureDefs }) => signature in signatureDefs)?.tags ?? ["serve"];
-  const loaded = await tf.node.loadSavedModel(folder, tags, signature);
+  const { tags, signature } = signatureIn(await tf.node.getMetaGraphsFromSavedModel(model.folder), model);
+  const loaded = await tf.node.loadSavedModel(model.folder, tags, signature);
   return { missing: [], run: (feeds) => run(tf, loaded, model, feeds) };
+}
+
+function signatureIn(graphs: readonly MetaGraph[], { inputs, outputs }: SavedModelSource) {
+  const has = (named: Readonly<Record<string, unknown>>, ports: SavedModelSource["inputs"]) =>
+    ports.length === Object.keys(named).length && ports.every(({ name }) => name in named);
+  for (const { tags, signatureDefs } of graphs) {
+    for (const [signature, names] of Object.entries(signatureDefs)) {
+      if (has(names.inputs, inputs) && has(names.outputs, outputs)) return { tags, signature };
+    }
+  }
+  return { tags: ["serve"], signature: "serving_default" };
 }
 
 /** The package beside ours, or beside one of the folders. */

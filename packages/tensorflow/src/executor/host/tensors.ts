@@ -39,12 +39,15 @@ export async function outputsFrom(tensors: readonly Tfjs.Tensor[], outputs: read
   return named;
 }
 
+/** @tensorflow/tfjs-node gives int64 as it is, under the name of int32. */
+type Data = Float32Array | Int32Array | Uint8Array | BigInt64Array | string[];
+
 async function fromTfjs(tensor: Tfjs.Tensor, stated: DataType | undefined): Promise<Tensor> {
   const { shape } = tensor;
   const dtype = elementType(tensor.dtype);
-  const data: Float32Array | Int32Array | Uint8Array | string[] = await tensor.data();
+  const data = (await tensor.data()) as Data;
   if (dtype === "string" || Array.isArray(data)) return tensorOf("string", shape, Array.from(data, String));
-  const given = tensorOf(dtype, shape, dtype === "bool" ? Uint8Array.from(data) : data.slice());
+  const given = tensorFromNumbers(dtype, shape, data instanceof BigInt64Array ? Float64Array.from(data, Number) : data);
   return stated !== undefined && stated !== dtype && tfjsType(stated) === dtype
     ? tensorFromNumbers(stated, shape, numbersOf(given))
     : given;
