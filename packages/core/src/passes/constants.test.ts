@@ -4,7 +4,7 @@ import { attribute, subgraphsOf } from "../graph/graph.ts";
 import { constant, graphOf, op, subgraph } from "../test-support/graphs.ts";
 import { draw, ifNode, numbersIn, run } from "../test-support/passes.ts";
 import { dropped, originOf } from "../graph/origin.ts";
-import { lazySource } from "../tensor/source.ts";
+import { lazySource, sourceOf } from "../tensor/source.ts";
 import { constantsToWeights } from "./constants-to-weights.ts";
 import { removeDeadCode } from "./dead-code.ts";
 import { foldConstants, foldConstantsWithCopies } from "./fold-constants.ts";
@@ -192,16 +192,16 @@ describe("shareInitializers", () => {
   });
 
   it("as shareConstants keeps parameters of different tensors of the source apart", () => {
-    const from = (source: string, numbers: readonly number[]) => ({ ...constant(numbers), origin: originOf(source) });
-    const weights = {
-      a: from("gamma", [1, 1]),
-      b: from("gamma", [1, 1]),
-      c: from("other/gamma", [1, 1]),
-      d: { ...constant([1, 1]), origin: dropped("it is a constant") },
-      e: { ...constant([1, 1]), origin: dropped("it is another") },
-    };
-    const nodes = [op("Custom", "a b c d e", "y")];
-    const after = run(shareConstants, graphOf({ inputs: [], outputs: ["y"], nodes, weights }));
+    const source = sourceOf(constant([1, 1]));
+    const weights = new Map([
+      ["a", { source, origin: originOf("gamma") }],
+      ["b", { source, origin: originOf("gamma") }],
+      ["c", { source, origin: originOf("other/gamma") }],
+      ["d", { source, origin: dropped("it is a constant") }],
+      ["e", { source, origin: dropped("it is another") }],
+    ]);
+    const graph = graphOf({ inputs: [], outputs: ["y"], nodes: [op("Custom", "a b c d e", "y")] });
+    const after = run(shareConstants, { ...graph, weights });
     expect(draw(after)).toBe("Custom(a,a,c,d,d)>y");
   });
 
