@@ -2,6 +2,7 @@
 
 import { defineAdapter, importPasses, runPasses, type Graph, type WriteOptions, type WrittenFile } from "@tersor/core";
 import { convertGraph, type ConvertOptions } from "./convert/convert.ts";
+import { runnerOf } from "./executor/runner.ts";
 import { lowerGraph } from "./lower/lower.ts";
 import { filesOfModel } from "./read/files.ts";
 import { formatOf, readTensorFlow, type TensorFlowReadOptions } from "./read/read.ts";
@@ -57,6 +58,7 @@ export const tensorflowAdapter = defineAdapter<AdapterReadOptions, WriteOptions>
   },
   write: async (graph, path, options = {}) => writerFor(path, options.format).write(graph, path, options),
   files: async (path) => filesOfModel(path),
+  runner: runnerOf,
 });
 
 /** A path that can't be read is nobody's: reading it tells why. */

@@ -3,6 +3,9 @@
 export { tensorflowAdapter, type AdapterReadOptions } from "./adapter.ts";
 export { convertGraph, type ConvertOptions } from "./convert/convert.ts";
 export { defineRule, type RuleContext, type TensorFlowRule } from "./convert/rule.ts";
+export { type TensorFlowExecutor } from "./executor/executor.ts";
+export { tfjsNodeExecutor, type TfjsNodeOptions } from "./executor/tfjs-node.ts";
+export { tfjsExecutor } from "./executor/tfjs.ts";
 export {
   type AttributeValues,
   type TensorFlowAttribute,
