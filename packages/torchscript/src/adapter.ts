@@ -1,15 +1,24 @@
 // The PyTorch door as an adapter: reads folders and weight files with an exported graph beside them, writes weights.
 
+import { resolve } from "node:path";
 import { defineAdapter, type Graph, type WriteOptions } from "@tersor/core";
 import { filesOf, readModel, type ReadOptions } from "@tersor/onnx";
+import { graphWith } from "./back/graph-with.ts";
 import { writeBack } from "./back/write-back.ts";
 import { graphIn, isFolder, modelFiles, weightsIn } from "./beside.ts";
 import { noGraph, noOrigin } from "./errors.ts";
 import { pairParameters } from "./pair/pair.ts";
 import { isWeightFile, readTensors } from "./read-tensors.ts";
 
+interface Source {
+  readonly graph: Graph;
+  readonly weights: string;
+}
+
 /** Where graphs were read from. A graph keeps its carrier through every pass, so that it is known again. */
-const sources = new WeakMap<object, { readonly graph: Graph; readonly weights: string }>();
+const sources = new WeakMap<object, Source>();
+/** What was written here, by path: weights alone can be run while the graph that they are for is known. */
+const written = new Map<string, Source>();
 
 /** How weights are written: with `extras: false` only the parameters, without scales and masks. */
 export interface TorchWriteOptions extends WriteOptions {
@@ -34,7 +43,9 @@ export const torchAdapter = defineAdapter<ReadOptions, TorchWriteOptions>({
     if (!source) throw noOrigin({ path });
     const parameters = readTensors(source.weights);
     const pairing = pairParameters(source.graph, parameters.tensors);
-    return (await writeBack(graph, pairing, parameters, path, options)).files;
+    const { files } = await writeBack(graph, pairing, parameters, path, options);
+    written.set(resolve(path), source);
+    return files;
   },
   async files(path) {
     const { onnx, weights } = modelFiles(path);
@@ -45,6 +56,8 @@ export const torchAdapter = defineAdapter<ReadOptions, TorchWriteOptions>({
 
 /** Weights are paired when they are written, not before: most graphs go elsewhere. */
 async function read(path: string, options?: ReadOptions): Promise<Graph> {
+  const before = written.get(resolve(path));
+  if (before) return withWritten(before, path);
   const { onnx, weights } = modelFiles(path);
   if (onnx === undefined) {
     if (weights !== undefined) readTensors(weights);
@@ -54,6 +67,12 @@ async function read(path: string, options?: ReadOptions): Promise<Graph> {
   if (weights !== undefined && typeof graph.carrier === "object" && graph.carrier)
     sources.set(graph.carrier, { graph, weights });
   return graph;
+}
+
+/** The graph that weights were written from, with them in it. */
+function withWritten({ graph, weights }: Source, path: string): Graph {
+  const pairing = pairParameters(graph, readTensors(weights).tensors);
+  return graphWith(graph, pairing, readTensors(path).tensors);
 }
 
 function isFileOfWeights(path: string): boolean {

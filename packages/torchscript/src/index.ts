@@ -3,6 +3,7 @@
 export { torchAdapter, type TorchWriteOptions } from "./adapter.ts";
 export { readStateDict } from "./archive/state-dict.ts";
 export { writeStateDict } from "./archive/write.ts";
+export { graphWith } from "./back/graph-with.ts";
 export { writeBack, type WrittenBack } from "./back/write-back.ts";
 export { pairParameters } from "./pair/pair.ts";
 export type { PairedBy, PairedParameter, PairedWeight, Pairing } from "./pair/pairing.ts";

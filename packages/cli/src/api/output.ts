@@ -9,7 +9,7 @@ import { outputExists, outputIsInput, outputNotWritable } from "../errors.ts";
 import { isOnHub, type ModelFile } from "./model.ts";
 
 /** Endings that an output's name does not keep from its source. */
-const ENDINGS = /\.(onnx|pb|meta|h5|hdf5|keras|json)$/i;
+const ENDINGS = /\.(onnx|pb|meta|h5|hdf5|keras|json|safetensors|pt|pth)$/i;
 
 /** `model.onnx` and "qdq" give `model.qdq.onnx`, beside the source; for a model on the hub in the current folder. */
 export function defaultOutput(model: string, format: string): string {

@@ -7,6 +7,7 @@ import { blockwiseExecutor, createExecutor, onnxAdapter, type OnnxExecutor } fro
 import { doorExecutor } from "./door-executor.ts";
 import { standardCalibrators, standardRoundings } from "@tersor/quantize";
 import { tensorflowAdapter } from "@tersor/tensorflow";
+import { torchAdapter } from "@tersor/torchscript";
 import { standardStrategies } from "@tersor/tune";
 
 /** Options that every call takes. */
@@ -36,7 +37,7 @@ export interface Progress {
 /** The methods that come with Tersor, as one plugin. */
 export const house: Plugin = {
   name: "tersor",
-  adapters: [onnxAdapter, tensorflowAdapter],
+  adapters: [torchAdapter, onnxAdapter, tensorflowAdapter],
   calibrators: standardCalibrators,
   roundings: standardRoundings,
   metrics: standardMetrics,

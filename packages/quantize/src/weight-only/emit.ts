@@ -3,6 +3,7 @@
 import {
   attribute,
   dropped,
+  extend,
   float32,
   int64,
   nodeOf,
@@ -11,6 +12,7 @@ import {
   type GraphDraft,
   type GroupsSpec,
   type Node,
+  type Origin,
   type QuantizedNode,
   type TensorSource,
   type Weight,
@@ -58,7 +60,7 @@ export class GroupsEmitter {
 
   /** x W as MatMulNBits or MatMulBnb4; what Gemm has beside the product follows in operators of its own. */
   #product(node: Node, name: string, spec: GroupsSpec): void {
-    const stored = this.#store(node, name, spec);
+    const stored = this.#store(node, name, spec, isInputMajor(node));
     const product = productNode(stored, spec, this.#context.accuracyLevel);
     const steps = [...this.#before(node), product, ...this.#behind(node)];
     const nodes: Node[] = [];
@@ -131,8 +133,8 @@ export class GroupsEmitter {
     this.#draft.update(node, { inputs: node.inputs.with(1, value) });
   }
 
-  /** Stores the weight of a node, or finds that its codes are there already, maybe under another shape. */
-  #store(node: Node, name: string, spec: GroupsSpec): StoredNames {
+  /** Stores the weight of a node (`isTurned`: by its outputs), or finds that its codes are there already, maybe under another shape. */
+  #store(node: Node, name: string, spec: GroupsSpec, isTurned = false): StoredNames {
     const job = codingJobOf(node, name, this.#lookup(name)!, spec, this.#context);
     const { form, matrix } = job;
     const known = this.#stored.get(matrix.source) ?? new Map<string, StoredNames>();
@@ -144,7 +146,7 @@ export class GroupsEmitter {
     const coded = this.#context.coded.get(node.name);
     const sources = coded ? sourcesOf(job, coded) : this.#context.bench.sources(job);
     const names = {
-      codes: this.#constant(`${name}_Q${spec.bits}`, sources.codes),
+      codes: this.#constant(`${name}_Q${spec.bits}`, sources.codes, this.#codesOrigin(name, sources.codes, isTurned)),
       scales: this.#constant(`${name}_scales`, sources.scales),
       ...(sources.zeroPoints && { zeroPoints: this.#constant(`${name}_zero_points`, sources.zeroPoints) }),
       form,
@@ -163,10 +165,17 @@ export class GroupsEmitter {
     return output;
   }
 
-  #constant(wish: string, source: TensorSource): string {
+  #constant(wish: string, source: TensorSource, origin: Origin = made): string {
     const name = this.#draft.fresh(wish);
-    this.#draft.setWeight(name, { source, origin: made });
+    this.#draft.setWeight(name, { source, origin });
     return name;
+  }
+
+  /** Where codes came from: a matrix of [inputs, outputs] is stored by its outputs. */
+  #codesOrigin(name: string, { dtype }: TensorSource, isTurned: boolean): Origin {
+    const { source, origin } = this.#lookup(name)!;
+    const turn = isTurned ? [{ kind: "transpose", permutation: [1, 0] } as const] : [];
+    return extend(origin, { kind: "cast", from: source.dtype, to: dtype }, ...turn);
   }
 }
 

@@ -3,10 +3,12 @@
 
 import {
   bytesOf,
+  dataTypes,
   isInteger,
   numbersOf,
   restoreSource,
   sourceOf,
+  tensorFromNumbers,
   type Graph,
   type OriginStep,
   type Tensor,
@@ -14,6 +16,7 @@ import {
   type Weight,
 } from "@tersor/core";
 import type { PairedWeight, Pairing } from "../pair/pairing.ts";
+import { dequantizedBlocks } from "./blocks.ts";
 import { dequantized, type Dequantized } from "./dequantize.ts";
 import { storedIntegers } from "./stored-integers.ts";
 
@@ -28,17 +31,34 @@ export function returned(graph: Graph, pair: PairedWeight, parameter: TensorSour
   const found = currentWeight(graph, pair.weight);
   if (!found) return undefined;
   const { name, weight } = found;
-  const stored = storedIntegers(graph, name);
-  const integers = stored && weight.source.tensor();
-  const floats = stored && dequantized(integers!, stored);
+  const floats = floatsOf(graph, name, weight);
   if (isInteger(weight.source.dtype) && !isInteger(parameter.dtype) && !floats) return undefined;
   const home = [...pair.steps, ...stepsOf(weight)];
   const value = undone(home, floats?.floats ?? weight.source.tensor());
   if (value.dtype !== parameter.dtype || value.shape.join() !== parameter.shape.join()) return undefined;
-  const extras = floats ? quantizedExtras(home, integers!, floats) : maskExtra(value, parameter);
+  const extras = floats ? quantizedExtras(home, floats) : maskExtra(value, parameter);
   const isSame = Buffer.compare(bytesOf(value), parameter.bytes()) === 0;
   return isSame && extras.size === 0 ? undefined : { value: sourceOf(value), extras };
 }
+
+/** A quantized weight as floats; undefined for one that is not quantized. */
+function floatsOf(graph: Graph, name: string, { source }: Weight): QuantizedFloats | undefined {
+  if (!isInteger(source.dtype)) return undefined;
+  const stored = storedIntegers(graph, name);
+  if (!stored) return dequantizedBlocks(graph, name);
+  const integers = wholeBytes(source.tensor());
+  const floats = dequantized(integers, stored);
+  return floats && { ...floats, integers };
+}
+
+/** Integers below a byte as bytes: neither file format holds packed ones. */
+function wholeBytes(tensor: Tensor): Tensor {
+  const { bits, kind } = dataTypes[tensor.dtype];
+  if (bits >= 8) return tensor;
+  return tensorFromNumbers(kind === "signed" ? "int8" : "uint8", tensor.shape, numbersOf(tensor));
+}
+
+type QuantizedFloats = Dequantized & { readonly integers: Tensor };
 
 /** The weight that came from an initializer: by its origin, or by its name where a method gave the origin up. */
 function currentWeight(graph: Graph, initializer: string): { name: string; weight: Weight } | undefined {
@@ -46,7 +66,10 @@ function currentWeight(graph: Graph, initializer: string): { name: string; weigh
   if (named) return { name: initializer, weight: named };
   for (const [name, weight] of graph.weights)
     if (weight.origin.kind === "chain" && weight.origin.source === initializer) return { name, weight };
-  return undefined;
+  // A graph that was written and read again has no origins, but the name that quantizing gave.
+  const name = `${initializer}_quantized`;
+  const weight = graph.weights.get(name);
+  return weight && { name, weight };
 }
 
 function stepsOf({ origin }: Weight): readonly OriginStep[] {
@@ -68,8 +91,7 @@ function isMove({ kind }: OriginStep): boolean {
  */
 function quantizedExtras(
   steps: readonly OriginStep[],
-  integers: Tensor,
-  { scale, zeroPoint }: Dequantized,
+  { integers, scale, zeroPoint }: QuantizedFloats,
 ): ReadonlyMap<string, TensorSource> {
   const moves = steps.filter(isMove);
   if (steps.some((step) => !isMove(step) && step.kind !== "cast")) return new Map();
