@@ -7,6 +7,7 @@ import { lowerGraph } from "./lower/lower.ts";
 import { filesOfModel } from "./read/files.ts";
 import { formatOf, readTensorFlow, type TensorFlowReadOptions } from "./read/read.ts";
 import { writeTfjsGraphModel } from "./tfjs/write.ts";
+import { writeTflite } from "./tflite/write.ts";
 import { formatUnknown } from "./write/errors.ts";
 import { writeTogether } from "./write/files.ts";
 import { frozenBytes } from "./write/graph-def.ts";
@@ -30,6 +31,10 @@ const writers: Readonly<Record<string, { readonly ending: string; readonly write
       const bytes = frozenBytes(lowerGraph(graph));
       return writeTogether([{ path, pieces: () => [bytes] }], togetherOptions(graph, options));
     },
+  },
+  tflite: {
+    ending: ".tflite",
+    write: async (graph, path, options) => writeTflite(graph, path, togetherOptions(graph, options)),
   },
   tfjs: {
     ending: "/",

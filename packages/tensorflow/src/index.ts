@@ -28,3 +28,4 @@ export { frozenBytes } from "./write/graph-def.ts";
 export { savedModelBytes, writeSavedModel } from "./write/saved-model.ts";
 export type { TfliteOptions } from "./tflite/convert.ts";
 export { tfliteBytes, writeTflite } from "./tflite/write.ts";
+export { liteRtExecutor } from "./tflite/runner.ts";

@@ -12,6 +12,14 @@ export function graphNotRunnable(facts: { model: string; runtime: string }): Ter
   );
 }
 
+export function liteRtMissing(facts: { reason: string }): TersorError {
+  return new TersorError(
+    "TENSORFLOW_LITERT_MISSING",
+    `LiteRT can't be loaded: ${facts.reason}. Install it with "npm install @litertjs/core@2.5.3".`,
+    facts,
+  );
+}
+
 /** A diagonal other than the main one of a square matrix. */
 export function matrixDiagUnsupported(): TersorError {
   return new TersorError(

@@ -32,7 +32,7 @@ function bundle(): string {
     platform: "node",
     format: "esm",
     conditions: ["@tersor/source"],
-    external: ["@tensorflow/*"],
+    external: ["@litertjs/*", "@tensorflow/*"],
     logLevel: "silent",
   });
   renameSync(unfinished, outfile);

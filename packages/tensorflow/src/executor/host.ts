@@ -5,6 +5,7 @@ import { performance } from "node:perf_hooks";
 import { isMainThread, Worker } from "node:worker_threads";
 import { TersorError, type Timing } from "@tersor/core";
 import { loadGraphModel } from "./host/graph-model.ts";
+import { loadLiteModel } from "./host/lite-model.ts";
 import type { LoadedModel } from "./host/loaded.ts";
 import { loadSavedModel } from "./host/saved-model.ts";
 import type { CallName, Calls, Failure, Reply, Request } from "./protocol.ts";
@@ -36,6 +37,7 @@ function serve(): void {
 }
 
 function load({ model, folders }: Calls["load"]["ask"]): Promise<LoadedModel> {
+  if (model.kind === "lite") return loadLiteModel(model);
   return model.kind === "graph-model" ? loadGraphModel(model) : loadSavedModel(model, folders);
 }
 

@@ -18,7 +18,7 @@ export interface WeightSpec {
   readonly dtype: "float32" | "int32" | "bool" | "string";
 }
 
-/** A model as the host takes it: a TensorFlow.js graph model, or the folder of a SavedModel. */
+/** A model as the host takes it: a TensorFlow.js graph model, the folder of a SavedModel, or a TensorFlow Lite file. */
 export type HostModel = {
   readonly inputs: readonly NamedTensor[];
   readonly outputs: readonly NamedTensor[];
@@ -30,6 +30,7 @@ export type HostModel = {
       readonly weightData: Uint8Array;
     }
   | { readonly kind: "saved-model"; readonly folder: string }
+  | { readonly kind: "lite"; readonly file: string }
 );
 
 /** Everything that can be asked of the host, and what it answers. The first call is "load". */

@@ -1,7 +1,7 @@
 // Writing a TensorFlow Lite file.
 
-import type { Graph, WriteOptions, WrittenFile } from "@tersor/core";
-import { writeTogether } from "../write/files.ts";
+import type { Graph, WrittenFile } from "@tersor/core";
+import { writeTogether, type WriteTogetherOptions } from "../write/files.ts";
 import { convertToTflite, type TfliteOptions } from "./convert.ts";
 import { modelBytes } from "./model.ts";
 
@@ -21,9 +21,9 @@ export function tfliteBytes(graph: Graph, options: TfliteOptions = {}): Uint8Arr
 export async function writeTflite(
   graph: Graph,
   path: string,
-  options: TfliteOptions & WriteOptions = {},
+  options: TfliteOptions & WriteTogetherOptions = {},
 ): Promise<readonly WrittenFile[]> {
   const bytes = tfliteBytes(graph, options);
-  const inputs = graph.path === undefined ? [] : [graph.path];
+  const inputs = options.inputs ?? (graph.path === undefined ? [] : [graph.path]);
   return writeTogether([{ path, pieces: () => [bytes] }], { inputs, force: options.force ?? false });
 }

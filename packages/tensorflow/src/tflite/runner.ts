@@ -1,0 +1,63 @@
+// Running TensorFlow Lite files in LiteRT (@litertjs/core, an optional dependency), in a process of its own.
+
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import type { Executor } from "@tersor/core";
+import { typeNameFor } from "../dtype.ts";
+import { executorOf } from "../executor/executor.ts";
+import { portsOf } from "../executor/ports.ts";
+import type { TensorFlowGraph, TensorFlowInput, TensorFlowNode } from "../graphdef/graph.ts";
+import { readLitePorts, type LitePort } from "./ports.ts";
+
+/**
+ * An executor that runs TensorFlow Lite files: `compile` takes `{ file }`; inputs and outputs have the names and the
+ * layout of the file. Undefined where @litertjs/core is not installed.
+ * @example
+ * const executor = await liteRtExecutor();
+ * const model = await executor?.compile({ file: "model.tflite" });
+ */
+export function liteRtExecutor(): Promise<Executor | undefined> {
+  return Promise.resolve(isInstalled() ? executor() : undefined);
+}
+
+function isInstalled(): boolean {
+  try {
+    createRequire(import.meta.url).resolve("@litertjs/core/package.json");
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function executor(): Executor {
+  return executorOf({
+    runtime: "LiteRT",
+    folders: [],
+    read: portsGraph,
+    prepare: (graph, file = "") =>
+      Promise.resolve({ model: { kind: "lite", file, ...portsOf(graph) }, discard: () => Promise.resolve() }),
+  });
+}
+
+/** A graph with the public inputs and outputs of a file, and nothing between them: the runtime has what is. */
+function portsGraph(file: string): TensorFlowGraph {
+  const { inputs, outputs } = readLitePorts(readFileSync(file), file);
+  return {
+    name: file,
+    inputs: inputs.map(inputOf),
+    outputs: outputs.map(({ name }) => ({ name, tensor: `${name}:0` })),
+    nodes: outputs.map(outputNode),
+    functions: new Map(),
+    variables: new Map(),
+  };
+}
+
+function inputOf({ name, dtype, shape }: LitePort): TensorFlowInput {
+  return { name, tensor: `${name}:0`, ...(dtype && { dtype: typeNameFor(dtype) ?? "FLOAT" }), shape };
+}
+
+/** States the element type of an output. */
+function outputNode({ name, dtype }: LitePort): TensorFlowNode {
+  const value = (dtype && typeNameFor(dtype)) ?? "FLOAT";
+  return { name, op: "Identity", inputs: [], control: [], attributes: { T: { kind: "type", value } } };
+}
