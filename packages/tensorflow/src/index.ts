@@ -29,3 +29,5 @@ export { savedModelBytes, writeSavedModel } from "./write/saved-model.ts";
 export type { TfliteOptions } from "./tflite/convert.ts";
 export { tfliteBytes, writeTflite } from "./tflite/write.ts";
 export { liteRtExecutor } from "./tflite/runner.ts";
+export type { LostWeight } from "./weights/homes.ts";
+export { writeWeightsBack, type WrittenWeights } from "./weights/write-back.ts";

@@ -112,6 +112,11 @@ export class Bundle {
     return part ? this.#stored(part) : cutSource(this.source(name)!, box);
   }
 
+  /** The bytes of an entry as they are stored. Errors as `source`. */
+  storedBytes(entry: BundleEntry): Uint8Array {
+    return this.#stored(entry).bytes();
+  }
+
   /** A stored scalar of text, such as the object graph; undefined where there is none. Errors as `source`. */
   text(name: string): Uint8Array | undefined {
     const entry = this.entry(name);
