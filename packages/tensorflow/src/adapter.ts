@@ -7,6 +7,7 @@ import { lowerGraph } from "./lower/lower.ts";
 import { filesOfModel } from "./read/files.ts";
 import { formatOf, readTensorFlow, type TensorFlowReadOptions } from "./read/read.ts";
 import { writeTfjsGraphModel } from "./tfjs/write.ts";
+import { liteRtRunner } from "./tflite/runner.ts";
 import { writeTflite } from "./tflite/write.ts";
 import { formatUnknown } from "./write/errors.ts";
 import { writeTogether } from "./write/files.ts";
@@ -63,8 +64,12 @@ export const tensorflowAdapter = defineAdapter<AdapterReadOptions, WriteOptions>
   },
   write: async (graph, path, options = {}) => writerFor(path, options.format).write(graph, path, options),
   files: async (path) => filesOfModel(path),
-  runner: runnerOf,
+  runner: (path) => (isTflite(path) ? liteRtRunner(path) : runnerOf(path)),
 });
+
+function isTflite(path: string): boolean {
+  return path.toLowerCase().endsWith(".tflite");
+}
 
 /** A path that can't be read is nobody's: reading it tells why. */
 function isModel(path: string): boolean {

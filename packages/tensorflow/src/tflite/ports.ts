@@ -30,31 +30,37 @@ export function beginsLikeTflite(bytes: Uint8Array): boolean {
  */
 export function readLitePorts(bytes: Uint8Array, file: string): LitePorts {
   if (!beginsLikeTflite(bytes)) throw notAModel({ file, why: "it does not begin as a TensorFlow Lite file does" });
+  const ports = portsOrNothing(new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength));
+  if (ports === undefined) throw notAModel({ file, why: "an offset leads out of the file" });
+  return ports;
+}
+
+function portsOrNothing(view: DataView): LitePorts | undefined {
   try {
-    return portsOf(new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength));
+    return portsOf(view);
   } catch (error) {
-    if (error instanceof RangeError) throw notAModel({ file, why: "an offset leads out of the file" });
+    if (error instanceof RangeError) return undefined;
     throw error;
   }
 }
 
-function portsOf(view: DataView): LitePorts {
+function portsOf(view: DataView): LitePorts | undefined {
   const model: Table = { view, at: view.getUint32(0, true), name: "Model" };
   const [graph] = vector(model, "subgraphs", "SubGraph");
-  if (graph === undefined) throw new RangeError("no graph");
+  if (graph === undefined) return undefined;
   const [signature] = vector(model, "signatures", "SignatureDef");
   const tensors = vector(graph, "tensors", "Tensor");
   const named = (field: "inputs" | "outputs"): LitePort[] => {
     const names = new Map(
       (signature ? vector(signature, field, "TensorMap") : []).map((one) => [number(one, "tensor"), text(one, "name")]),
     );
-    return numbers(graph, field).map((index) => portOf(tensors[index], names.get(index)));
+    return numbers(graph, field).flatMap((index) => portOf(tensors[index], names.get(index)) ?? []);
   };
   return { inputs: named("inputs"), outputs: named("outputs") };
 }
 
-function portOf(tensor: Table | undefined, name: string | undefined): LitePort {
-  if (tensor === undefined) throw new RangeError("no such tensor");
+function portOf(tensor: Table | undefined, name: string | undefined): LitePort | undefined {
+  if (tensor === undefined) return undefined;
   const type = number(tensor, "type");
   const [dtype] = Object.entries(tensorTypes).find(([, code]) => code === type) ?? [];
   return { name: name ?? text(tensor, "name"), dtype: dtype as DataType | undefined, shape: numbers(tensor, "shape") };
@@ -88,10 +94,10 @@ function number(table: Table, field: "tensor" | "type"): number {
   return field === "type" ? table.view.getInt8(place) : table.view.getUint32(place, true);
 }
 
-/** The length of a vector of elements of 1 or 4 bytes, checked against the file before anything is made of it. */
+/** The length of a vector; its last byte is looked at before anything is made of it, which throws beyond the file. */
 function lengthAt(view: DataView, start: number, elementSize: number): number {
   const length = view.getUint32(start, true);
-  if (start + 4 + length * elementSize > view.byteLength) throw new RangeError("a vector is longer than the file");
+  if (length > 0) view.getUint8(start + 3 + length * elementSize);
   return length;
 }
 

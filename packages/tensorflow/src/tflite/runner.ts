@@ -4,6 +4,7 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import type { Executor } from "@tersor/core";
 import { typeNameFor } from "../dtype.ts";
+import { handedOver } from "../executor/host/lite-types.ts";
 import { executorOf } from "../executor/executor.ts";
 import { portsOf } from "../executor/ports.ts";
 import type { TensorFlowGraph, TensorFlowInput, TensorFlowNode } from "../graphdef/graph.ts";
@@ -18,6 +19,13 @@ import { readLitePorts, type LitePort } from "./ports.ts";
  */
 export function liteRtExecutor(): Promise<Executor | undefined> {
   return Promise.resolve(isInstalled() ? executor() : undefined);
+}
+
+/** The executor for one file; undefined also where LiteRT does not hand over the types of its inputs and outputs. */
+export async function liteRtRunner(path: string): Promise<Executor | undefined> {
+  const { inputs, outputs } = readLitePorts(readFileSync(path), path);
+  const isPlain = [...inputs, ...outputs].every(({ dtype }) => dtype !== undefined && handedOver.includes(dtype));
+  return isPlain ? liteRtExecutor() : undefined;
 }
 
 function isInstalled(): boolean {

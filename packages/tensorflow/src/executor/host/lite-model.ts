@@ -7,15 +7,13 @@ import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { runInThisContext } from "node:vm";
 import type * as LiteRt from "@litertjs/core";
-import { tensorFromBytes, bytesOf, type DataType, type Feeds, type Tensor } from "@tersor/core";
+import { tensorFromBytes, bytesOf, type Feeds, type Tensor } from "@tersor/core";
 import { liteRtMissing, outputTypeUnsupported } from "../errors.ts";
 import type { HostModel } from "../protocol.ts";
+import { handedOver } from "./lite-types.ts";
 import type { LoadedModel } from "./loaded.ts";
 
 type LiteSource = Extract<HostModel, { kind: "lite" }>;
-
-/** The element types that LiteRT hands over. */
-const handedOver: readonly DataType[] = ["float32", "int32", "uint8"];
 
 /** Loads a file. */
 export async function loadLiteModel({ file, inputs, outputs }: LiteSource): Promise<LoadedModel> {
