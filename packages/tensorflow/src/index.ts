@@ -2,6 +2,7 @@
 
 export { tensorflowAdapter, type AdapterReadOptions } from "./adapter.ts";
 export { convertGraph, type ConvertOptions } from "./convert/convert.ts";
+export { supportedOperations } from "./convert/rules/index.ts";
 export { defineRule, type RuleContext, type TensorFlowRule } from "./convert/rule.ts";
 export { type TensorFlowExecutor } from "./executor/executor.ts";
 export { tfjsNodeExecutor, type TfjsNodeOptions } from "./executor/tfjs-node.ts";

@@ -45,8 +45,13 @@ function nudgedGrid(context: RuleContext, ranges: readonly (readonly [low: numbe
   const low = flagOf(context, "narrow_range") ? 1 : 0;
   const high = 2 ** intOf(context, "num_bits", 8) - 1;
   const scales = ranges.map(([min, max]) => Math.fround((Math.fround(max) - Math.fround(min)) / (high - low)));
-  const zeroPoints = ranges.map(([min], i) => nudged(scales[i] === 0 ? low : low - min / scales[i]!, low, high));
+  const zeroPoints = ranges.map(([min], i) => nudged(zeroPointOf(min, scales[i]!, low), low, high));
   return { scales, zeroPoints, low, high };
+}
+
+/** In float32 as TensorFlow computes it: where it ends in a half, a rounding error decides. */
+function zeroPointOf(min: number, scale: number, low: number): number {
+  return scale === 0 ? low : Math.fround(low - Math.fround(Math.fround(min) / scale));
 }
 
 function nudged(zeroPoint: number, low: number, high: number): number {

@@ -28,6 +28,7 @@ import { refused } from "./refused.ts";
 import { reshapes } from "./reshape.ts";
 import { scatters } from "./scatter.ts";
 import { slices } from "./slice.ts";
+import { spaceBatches } from "./space-to-batch.ts";
 import { topKs } from "./top-k.ts";
 import { transposedConvolutions } from "./transposed-convolution.ts";
 
@@ -59,6 +60,7 @@ export const rules: readonly TensorFlowRule[] = [
   ...reshapes,
   ...scatters,
   ...slices,
+  ...spaceBatches,
   ...suppressions,
   ...topKs,
   ...transposedConvolutions,

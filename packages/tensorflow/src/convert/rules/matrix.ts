@@ -71,8 +71,12 @@ function matrixSizes(
     if (known(input) === undefined) return asInt64(to, inputs[input]);
     return numbers(input)[0] === -1 ? undefined : scalar(to, numbers(input)[0]!);
   };
+  const [rows, columns] = [stated(2), stated(3)];
+  // With neither stated the matrix is square.
+  const isSquare = rows === undefined && columns === undefined;
   const least = (extra: number): string => (extra === 0 ? length : to.add("Add", [length, scalar(to, extra)]));
-  return [stated(2) ?? least(Math.max(0, -k)), stated(3) ?? least(Math.max(0, k))];
+  const [below, above] = isSquare ? [Math.abs(k), Math.abs(k)] : [Math.max(0, -k), Math.max(0, k)];
+  return [rows ?? least(below), columns ?? least(above)];
 }
 
 /** The vector as a column, filled up to all rows. */

@@ -27,7 +27,7 @@ const reduce = defineRule({
     const { node, to, inputs } = context;
     const dtype = to.dtype(inputs[0]!) ?? (node.op === "All" || node.op === "Any" ? "bool" : elementType(context));
     const axes = axesOf(context);
-    if (axes.length === 0) return [inputs[0]!];
+    if (axes.length === 0) return [node.op === "EuclideanNorm" ? to.add("Abs", [inputs[0]!]) : inputs[0]!];
     const through = reduced.includes(dtype) ? dtype : dtype === "float16" || dtype === "bfloat16" ? "float32" : "int32";
     const x = cast(to, inputs[0]!, through);
     return [cast(to, reduceOver(to, operators[node.op]!, x, axes, flagOf(context, "keep_dims")), dtype)];

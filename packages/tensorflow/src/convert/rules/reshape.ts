@@ -1,7 +1,7 @@
 // Changes of shape without moving elements, and shapes as data.
 // https://www.tensorflow.org/api_docs/python/tf/raw_ops/Reshape
 
-import { sameDim, type Dim, type GraphBuilder } from "@tersor/core";
+import { attribute, sameDim, type Dim, type GraphBuilder } from "@tersor/core";
 import {
   axisFromZero,
   reshape as reshapeTo,
@@ -21,8 +21,11 @@ const reshape = defineRule({
 
 /** A Reshape by a computed shape; where that is known save for one size, by a constant. */
 export function reshapeBy(to: GraphBuilder, value: string, shape: string): string {
-  const numbers = constantShape(to.shape(value), elementsOf(to, shape));
-  return numbers ? reshapeTo(to, value, numbers) : to.add("Reshape", [value, asInt64(to, shape)]);
+  const elements = elementsOf(to, shape);
+  const numbers = constantShape(to.shape(value), elements);
+  if (numbers) return reshapeTo(to, value, numbers);
+  const allowzero = elements?.includes(0) ? { allowzero: attribute.int(1) } : {};
+  return to.add("Reshape", [value, asInt64(to, shape)], allowzero);
 }
 
 function elementsOf(to: GraphBuilder, value: string): readonly (Dim | null)[] | undefined {
@@ -120,7 +123,7 @@ const broadcastArgs = defineRule({
       const missing = longest - lengths[i]!;
       if (missing === 0) return value;
       return to.add("Concat", [to.constant(to.dtype(value)!, [missing], Array<number>(missing).fill(1)), value], {
-        axis: { kind: "int", value: 0 },
+        axis: attribute.int(0),
       });
     });
     return [to.add("Max", shapes)];
