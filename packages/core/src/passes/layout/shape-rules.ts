@@ -74,6 +74,9 @@ function expand(node: Node, anchor: Anchor, level: DraftLevel): Movable | undefi
 
 /** Sizes or scales for each axis; a list of axes came with operator set 18. */
 function resize(node: Node, anchor: Anchor, level: DraftLevel): Movable | undefined {
+  const mode = node.attributes["mode"];
+  // onnxruntime makes images smaller by cubic interpolation over the last two axes only.
+  if (mode?.kind === "string" && mode.value === "cubic") return undefined;
   const [, roi = "", scales = "", sizes = ""] = node.inputs;
   if (level.opset < 11 || (roi !== "" && level.fact(roi)?.shape?.[0] !== 0) || node.attributes["axes"])
     return undefined;
