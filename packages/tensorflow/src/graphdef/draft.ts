@@ -64,9 +64,22 @@ export function draftOfNode(proto: tensorflow.NodeDef.$Properties): DraftNode {
   };
 }
 
-/** The finished node. Errors as `attributesOfProto`. */
-export function finishNode({ name, op, inputs, attributes, constant }: DraftNode): TensorFlowNode {
+/**
+ * The finished node. Of the nodes that have to run before it only those named in `kept` stay, and only where nothing
+ * else ties it to a loop of TensorFlow 1: constants are in the frame of what they wait for.
+ * Errors as `attributesOfProto`.
+ */
+export function finishNode(
+  { name, op, inputs, control, attributes, constant }: DraftNode,
+  kept: ReadonlySet<string>,
+): TensorFlowNode {
   const decoded = attributesOfProto(attributes, name);
   if (constant) decoded["value"] = { kind: "tensor", value: constant };
-  return { name, op, inputs, control: [], attributes: decoded };
+  return {
+    name,
+    op,
+    inputs,
+    control: inputs.length > 0 ? [] : control.filter((one) => kept.has(one)),
+    attributes: decoded,
+  };
 }

@@ -30,7 +30,8 @@ function reachable(outputs: readonly string[], around: Surroundings): ReadonlySe
   for (let node = open.pop(); node !== undefined; node = open.pop()) {
     if (found.has(node)) continue;
     found.add(node);
-    for (const input of node.inputs) open.push(...(makerOf(input, node.name, around) ?? []));
+    for (const input of node.inputs) open.push(...makerOf(input, node.name, around));
+    open.push(...guardsOf(node, around));
   }
   return found;
 }
@@ -41,6 +42,11 @@ function makerOf(reference: string, reader: string, { nodes, given }: Surroundin
   const node = nodes.get(nodeOfReference(reference));
   if (node === undefined) throw inputMissing({ node: reader, input: reference });
   return [node];
+}
+
+/** Nodes that a constant waits for: they tell whether it is alive. */
+function guardsOf({ control }: DraftNode, { nodes }: Surroundings): readonly DraftNode[] {
+  return control.flatMap((name) => nodes.get(name) ?? []);
 }
 
 /** Depth first, with a stack of its own: chains of nodes are longer than the call stack. */
@@ -69,7 +75,8 @@ function visit(
 
 /** The nodes a node waits for, last first. */
 function orderedInputs(node: DraftNode, around: Surroundings): DraftNode[] {
-  const inputs = node.inputs.flatMap((input) => makerOf(input, node.name, around)).reverse();
+  const data = node.inputs.flatMap((input) => makerOf(input, node.name, around)).reverse();
+  const inputs = [...data, ...guardsOf(node, around)];
   return isMerge(node) ? inputs.filter(({ op }) => op !== "NextIteration" && op !== "RefNextIteration") : inputs;
 }
 

@@ -6,7 +6,6 @@ import type { Library } from "../graphdef/function.ts";
 import type { TensorFlowFunction, TensorFlowGraph, TensorFlowInput, TensorFlowOutput } from "../graphdef/graph.ts";
 import { Inliner, type FunctionLevel, type Level } from "../graphdef/inline.ts";
 import { neededNodes } from "../graphdef/order.ts";
-import type { TensorFlowNode } from "../graphdef/graph.ts";
 import { tableUnsupported } from "./errors.ts";
 import { resolveVariable, type StoredVariables } from "./variables.ts";
 
@@ -70,7 +69,12 @@ function freezeLevel(
     resolved.map(({ tensor }) => tensor),
     { nodes, given },
   );
-  return { name, inputs, outputs: resolved, nodes: needed.flatMap((node) => finished(node, nodes, stored, variables)) };
+  const hasFrames = needed.some(({ op }) => op === "Enter");
+  const kept = new Set(hasFrames ? needed.map((node) => node.name) : []);
+  const finishedNodes = needed.flatMap((node) =>
+    resolvedNodes(node, nodes, stored, variables).map((one) => finishNode(one, kept)),
+  );
+  return { name, inputs, outputs: resolved, nodes: finishedNodes };
 }
 
 /** Checks of values and defaults of placeholders let their first input through. */
@@ -78,22 +82,43 @@ const transparent = new Set(["CheckNumerics", "CheckNumericsV2", "PlaceholderWit
 
 function plain(node: DraftNode, level: Level): DraftNode {
   const inputs = node.inputs.map((input) => level.resolve(input));
-  return transparent.has(node.op) ? { ...node, op: "Identity", inputs: inputs.slice(0, 1) } : { ...node, inputs };
+  const control = pivotsOf(node, level);
+  return transparent.has(node.op)
+    ? { ...node, op: "Identity", inputs: inputs.slice(0, 1), control }
+    : { ...node, inputs, control };
+}
+
+/**
+ * What a constant waits for tells which branch of a condition of TensorFlow 1 it belongs to: a Switch, behind Identity
+ * and NoOp. All else that nodes wait for is of no effect on results.
+ */
+function pivotsOf({ op, control }: DraftNode, level: Level): readonly string[] {
+  return op === "Const" || op === "NoOp" ? control.filter((name) => isPivot(name, level)) : [];
+}
+
+const MAX_PIVOT_DEPTH = 8;
+
+function isPivot(name: string, level: Level, depth = 0): boolean {
+  const node = level.nodes.get(name);
+  if (node === undefined || depth > MAX_PIVOT_DEPTH) return false;
+  if (/^(Ref)?Switch$|^_SwitchN$/.test(node.op)) return true;
+  const before = node.op === "NoOp" ? node.control : node.op === "Identity" ? node.inputs.map(nodeOfReference) : [];
+  return before.slice(0, MAX_PIVOT_DEPTH).some((next) => isPivot(next, level, depth + 1));
 }
 
 const tables = /^(Anonymous|Initialize|Lookup|Mutable)?(Dense)?(Hash)?Table/;
 
-function finished(
+function resolvedNodes(
   node: DraftNode,
   nodes: ReadonlyMap<string, DraftNode>,
   stored: StoredVariables,
   variables: Map<string, string>,
-): readonly TensorFlowNode[] {
+): readonly DraftNode[] {
   if (tables.test(node.op)) throw tableUnsupported({ node: node.name, op: node.op });
   const resolution = resolveVariable(node, (reference) => nodes.get(nodeOfReference(reference)), stored);
   if (node.op === "Const" && node.home !== node.name) variables.set(node.name, node.home);
   if (resolution.variable !== undefined) variables.set(node.name, resolution.variable);
-  return resolution.nodes.map(finishNode);
+  return resolution.nodes;
 }
 
 /** Names of the functions that nodes run. */
