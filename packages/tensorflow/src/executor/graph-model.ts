@@ -26,7 +26,7 @@ export function graphModelOf(source: TensorFlowGraph): Extract<HostModel, { kind
   const graph = functionalize(source);
   const { inputs, outputs } = portsOf(source);
   const weights: Weights = { specs: [], chunks: [] };
-  const node = nodesJson(graph, "", weights);
+  const node = graph.nodes.map((each) => nodeJson(each, "", weights));
   const library = { function: [...graph.functions.values()].map((each) => functionJson(each, weights)) };
   return {
     kind: "graph-model",
@@ -52,28 +52,13 @@ function nodeOf(reference: string): string {
   return reference.slice(0, reference.lastIndexOf(":"));
 }
 
-function nodesJson({ nodes }: TensorFlowFunction, prefix: string, weights: Weights): Json[] {
-  return nodes.flatMap((node) =>
-    node.op === "Const" && node.control.length > 0
-      ? controlledConstant(node, prefix, weights)
-      : [nodeJson(node, prefix, weights)],
-  );
-}
-
-/** Constants are there from the beginning, so one that must not be there before others needs a node that waits. */
-function controlledConstant(node: TensorFlowNode, prefix: string, weights: Weights): Json[] {
-  const value = `${node.name}/value`;
-  const waiting = { ...node, op: "Identity", inputs: [`${value}:0`], attributes: {} };
-  return [nodeJson({ ...node, name: value, control: [] }, prefix, weights), nodeJson(waiting, prefix, weights)];
-}
-
-/** Control edges are inputs to the converter, at the end of the others. */
-function nodeJson({ name, op, inputs, control, attributes }: TensorFlowNode, prefix: string, weights: Weights): Json {
+/** Control edges say nothing once loops and conditions are functions. */
+function nodeJson({ name, op, inputs, attributes }: TensorFlowNode, prefix: string, weights: Weights): Json {
   if (op === "Const") addWeight(prefix + name, attributes["value"], weights);
   return {
     name: prefix + name,
     op,
-    input: [...inputs.map((input) => prefix + input), ...control.map((other) => `^${prefix}${other}`)],
+    input: inputs.map((input) => prefix + input),
     attr: Object.fromEntries(
       Object.entries({ ...defaultAttributes[op], ...attributes }).flatMap(([key, value]) =>
         value.kind === "tensor" ? [] : [[key, attributeJson(value)]],
@@ -83,8 +68,7 @@ function nodeJson({ name, op, inputs, control, attributes }: TensorFlowNode, pre
 }
 
 /** Each result passes through an Identity: the converter keeps one output index per node only. */
-function functionJson(level: TensorFlowFunction, weights: Weights): Json {
-  const { name, inputs, outputs } = level;
+function functionJson({ name, inputs, outputs, nodes }: TensorFlowFunction, weights: Weights): Json {
   const prefix = `${name}/`;
   const result = (i: number) => `${prefix}result_${i}`;
   const results = outputs.map(({ tensor }, i) => ({
@@ -99,7 +83,7 @@ function functionJson(level: TensorFlowFunction, weights: Weights): Json {
       inputArg: inputs.map(({ tensor, dtype = "FLOAT" }) => ({ name: prefix + nodeOf(tensor), type: `DT_${dtype}` })),
       outputArg: outputs.map((_, i) => ({ name: result(i), type: "DT_FLOAT" })),
     },
-    nodeDef: [...nodesJson(level, prefix, weights), ...results],
+    nodeDef: [...nodes.map((each) => nodeJson(each, prefix, weights)), ...results],
     ret: Object.fromEntries(outputs.map((_, i) => [result(i), `${result(i)}:0`])),
   };
 }

@@ -122,5 +122,5 @@ function matrixDiag(tf: Tf, { inputs: [diagonal, offset, rows, columns] }: Call)
   if (offset!.size !== 1 || offset!.dataSync()[0] !== 0 || !square) {
     throw matrixDiagUnsupported();
   }
-  return tf.mul(tf.expandDims(diagonal!, -1), tf.cast(tf.eye(size), diagonal!.dtype));
+  return tf.where(tf.cast(tf.eye(size), "bool"), tf.expandDims(diagonal!, -1), tf.scalar(0, diagonal!.dtype));
 }
