@@ -150,13 +150,13 @@ class Text(torch.nn.Module):
 
     def __init__(self):
         super().__init__()
-        self.emb = torch.nn.Embedding(11, 8)
-        self.mid = torch.nn.Linear(8, 8)
-        self.norm = torch.nn.LayerNorm(8)
-        self.lstm = torch.nn.LSTM(8, 4, batch_first=True)
+        self.emb = torch.nn.Embedding(11, 64)
+        self.mid = torch.nn.Linear(64, 64)
+        self.norm = torch.nn.LayerNorm(64)
+        self.lstm = torch.nn.LSTM(64, 4, batch_first=True)
         self.gru = torch.nn.GRU(4, 4, batch_first=True)
-        self.out = torch.nn.Linear(4, 8)
-        self.head = torch.nn.Linear(8, 11, bias=False)
+        self.out = torch.nn.Linear(4, 64)
+        self.head = torch.nn.Linear(64, 11, bias=False)
         self.head.weight = self.emb.weight
 
     def forward(self, tokens):

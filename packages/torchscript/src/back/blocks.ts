@@ -3,7 +3,7 @@
 // https://github.com/microsoft/onnxruntime/blob/main/docs/ContribOperators.md#com.microsoft.MatMulNBits
 
 import { float32, float32Of, type Graph, type Node, type Tensor } from "@tersor/core";
-import type { Dequantized } from "./dequantize.ts";
+import { evenParameters, type Dequantized } from "./dequantize.ts";
 
 /** The matrix [outputs, inputs] that the codes stand for, when `weight` are the codes of a MatMulNBits. */
 export function dequantizedBlocks(graph: Graph, weight: string): (Dequantized & { integers: Tensor }) | undefined {
@@ -15,20 +15,21 @@ export function dequantizedBlocks(graph: Graph, weight: string): (Dequantized & 
   const [scale, packed] = [float32Of(scales.tensor()), codes.bytes()];
   const zeroPoint = zeroPointsOf(layout, zeros?.bytes());
   if (scale.length !== rows * blocks || packed.length !== rows * blocks * bytesPerBlock(layout)) return undefined;
+  const placeOf = (at: number): number =>
+    Math.floor(at / columns) * blocks + Math.floor((at % columns) / layout.blockSize);
   const integers = new Uint8Array(rows * columns);
   const values = new Float32Array(rows * columns);
   for (let row = 0; row < rows; row++)
     for (let column = 0; column < columns; column++) {
-      const block = row * blocks + Math.floor(column / layout.blockSize);
       const at = row * columns + column;
+      const block = placeOf(at);
       integers[at] = codeAt(packed, layout, block * layout.blockSize + (column % layout.blockSize));
       values[at] = (integers[at]! - zeroPoint[block]!) * scale[block]!;
     }
   return {
     integers: { dtype: "uint8", shape: [rows, columns], data: integers },
     floats: float32([rows, columns], values),
-    scale: float32([rows, blocks], scale),
-    zeroPoint: { dtype: "int32", shape: [rows, blocks], data: zeroPoint },
+    ...evenParameters([rows, columns], [rows, blocks], scale, zeroPoint, placeOf),
   };
 }
 

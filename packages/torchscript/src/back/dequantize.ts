@@ -2,7 +2,7 @@
 //   x = (q - zero point) * scale
 // https://onnx.ai/onnx/operators/onnx__DequantizeLinear.html
 
-import { float32, float32Of, numbersOf, type Tensor } from "@tersor/core";
+import { elementCount, float32, float32Of, numbersOf, type Tensor } from "@tersor/core";
 import type { StoredIntegers } from "./stored-integers.ts";
 
 /** The floats that integers stand for, and their parameters in shapes that broadcast to the weight. */
@@ -21,7 +21,7 @@ export function dequantized(integers: Tensor, stored: StoredIntegers): Dequantiz
   const zeros = stored.zeroPoint ? numbersOf(stored.zeroPoint.tensor()) : [0];
   const codes = numbersOf(integers);
   const values = new Float32Array(codes.length);
-  const placeOf = places(integers.shape, shape);
+  const placeOf = places(integers.shape, shape, stored.blockSize);
   for (let i = 0; i < values.length; i++) {
     const at = placeOf(i);
     values[i] = Math.fround(codes[i]! - zeros[zeros.length === 1 ? 0 : at]!) * scales[at]!;
@@ -29,8 +29,32 @@ export function dequantized(integers: Tensor, stored: StoredIntegers): Dequantiz
   const zeroPoint = Int32Array.from(scales, (_, at) => zeros[zeros.length === 1 ? 0 : at]!);
   return {
     floats: float32(integers.shape, values),
-    scale: float32(shape, scales),
-    zeroPoint: { dtype: "int32", shape, data: zeroPoint },
+    ...evenParameters(integers.shape, shape, scales, zeroPoint, placeOf),
+  };
+}
+
+/**
+ * Scales and zero points as tensors. Where blocks do not divide an axis evenly every element gets its own, so that one
+ * rule reads them all: on each axis a scale is for equally many neighbours.
+ */
+export function evenParameters(
+  shape: readonly number[],
+  parameters: readonly number[],
+  scales: Float32Array,
+  zeros: Int32Array,
+  placeOf: (index: number) => number,
+): Pick<Dequantized, "scale" | "zeroPoint"> {
+  if (shape.every((dim, axis) => dim % parameters[axis]! === 0))
+    return { scale: float32(parameters, scales), zeroPoint: { dtype: "int32", shape: parameters, data: zeros } };
+  const count = elementCount(shape);
+  const each = Array.from({ length: count }, (_, index) => placeOf(index));
+  const data = Int32Array.from(each, (at) => zeros[at]!);
+  return {
+    scale: float32(
+      shape,
+      each.map((at) => scales[at]!),
+    ),
+    zeroPoint: { dtype: "int32", shape, data },
   };
 }
 
@@ -45,7 +69,7 @@ function parameterShape(shape: readonly number[], stored: StoredIntegers): reado
 }
 
 /** Row-major index in the weight → index among its parameters, each of which stands for a block of neighbours. */
-function places(shape: readonly number[], parameters: readonly number[]): (index: number) => number {
+function places(shape: readonly number[], parameters: readonly number[], blockSize: number): (index: number) => number {
   return (index) => {
     let place = 0;
     let stride = 1;
@@ -53,7 +77,8 @@ function places(shape: readonly number[], parameters: readonly number[]): (index
     for (let axis = shape.length - 1; axis >= 0; axis--) {
       const at = rest % shape[axis]!;
       rest = (rest - at) / shape[axis]!;
-      const block = Math.ceil(shape[axis]! / parameters[axis]!);
+      const isBlocked = blockSize > 0 && parameters[axis] !== shape[axis] && parameters[axis] !== 1;
+      const block = isBlocked ? blockSize : Math.ceil(shape[axis]! / parameters[axis]!);
       place += Math.floor(at / block) * stride;
       stride *= parameters[axis]!;
     }

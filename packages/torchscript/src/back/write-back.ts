@@ -29,6 +29,7 @@ export interface WrittenBack {
  *   `<name>.quantized` (integers), `<name>.scale`, `<name>.zero_point`: parameter = (quantized - zero_point) * scale,
  * broadcast, where an axis of fewer scales than elements shares each among equally many neighbours;
  * and pruned ones with `<name>.mask` (true where an element stayed).
+ * TorchScript archives hold no further tensors: there only the parameters are written, unless `extras` asks for an error.
  * All else in the file stays: names, order, metadata, other parts of a checkpoint.
  * @throws TORCH_TARGET_UNKNOWN, TORCH_NO_PLACE_FOR_EXTRAS and what reading and writing throw.
  */
@@ -41,13 +42,19 @@ export async function writeBack(
 ): Promise<WrittenBack> {
   const back = returnedParameters(graph, pairing, source.tensors);
   const changed = new Map(Array.from(back, ([name, { value }]) => [name, value] as const));
+  const { extras: wantsExtras = canHoldExtras(source, path) } = options;
   const extras = new Map(
-    options.extras === false
+    !wantsExtras
       ? []
       : [...back].flatMap(([name, one]) => Array.from(one.extras, ([end, tensor]) => [name + end, tensor] as const)),
   );
   const files = await write(source, changed, extras, path, { ...options, inputs: source.files });
   return { files, changed: [...changed.keys()], added: [...extras.keys()], kept: keptOf(pairing, changed) };
+}
+
+/** A TorchScript archive has a fixed set of tensors. */
+function canHoldExtras({ format }: TensorFile, path: string): boolean {
+  return format !== "torchscript" || /\.safetensors$/i.test(path);
 }
 
 async function write(

@@ -77,7 +77,8 @@ function checkedEntry(file: ByteFile, name: string, entry: unknown, dataStart: n
   if (!isObject(entry)) throw wrong("is not described by an object");
   const { dtype: typeName, shape, data_offsets: offsets } = entry;
   const dtype = typeof typeName === "string" ? typeOfName(typeName) : undefined;
-  if (dtype === undefined) throw wrong(`has the element type ${JSON.stringify(typeName)}, which is not known`);
+  if (dtype === undefined)
+    throw wrong(`has the element type ${JSON.stringify(typeName) ?? "(none)"}, which is not known`);
   if (!isSizes(shape)) throw wrong("has a shape that is not a list of sizes");
   if (!isSizes(offsets) || offsets.length !== 2) throw wrong("has data_offsets that are not two places");
   const [begin, end] = offsets as readonly [number, number];
