@@ -1,10 +1,11 @@
 // The context that a rule is run in: its node, where its inputs are, and what is known of them.
 
-import { evaluateDim, nameOfDim, numbersOf, type DataType, type Dim, type Fact, type Node } from "@tersor/core";
-import { TersorError } from "@tersor/core";
-import { attr, attributeShape, type Emitter, type TensorType } from "./emitter.ts";
+import { numbersOf, type Dim, type Fact, type Node } from "@tersor/core";
+import type { Emitter, TensorType } from "./emitter.ts";
 import { plainLayout, storedShape } from "./layout.ts";
 import type { LowerContext, Target } from "./rule.ts";
+import { refuse } from "./refusal.ts";
+import { exactSizesOf, sizesOf } from "./sizes.ts";
 import type { Values } from "./values.ts";
 
 /** What all nodes of one lowering share. */
@@ -60,6 +61,8 @@ export function contextOf(node: Node, lowering: Lowering): LowerContext {
       return { tensor: to.add(op, inputs, attributes, { dtype, shape: storedShape(shape, layout) }), layout };
     },
     sizes: (shape) => sizesOf(shape, lowering),
+    exactSizes: (shape) => exactSizesOf(shape, lowering),
+    elements: (input) => elementsOf(nameOf(input), lowering),
     refuse,
   };
 }
@@ -93,40 +96,11 @@ function typeOf(name: string, what: string, { facts, values }: Lowering): Tensor
   return refuse(`the type and rank of ${what} can't be told`);
 }
 
-/** Sizes as a tensor: -1 for the one that follows from the others, else read where the graph's inputs tell them. */
-function sizesOf(shape: readonly Dim[], lowering: Lowering): string {
-  const { to } = lowering;
-  const open = shape.filter((dim) => typeof dim !== "number");
-  if (open.length < 2) return to.ints(attributeShape(shape));
-  const parts = shape.map((dim) => (typeof dim === "number" ? to.scalar("int32", dim) : namedSize(dim, lowering)));
-  const attributes = { T: attr.type("int32"), N: attr.int(parts.length), axis: attr.int(0) };
-  return to.add("Pack", parts, attributes, { dtype: "int32", shape: [parts.length] });
-}
-
-function namedSize(dim: Dim, { to, named }: Lowering): string {
-  const source = named.get(nameOfDim(dim) ?? "");
-  if (source === undefined)
-    return refuse(`the size ${dim} is only known when the graph runs; give shapes of the inputs`);
-  const { dtype, shape } = to.type(source.tensor);
-  const types = { T: attr.type(dtype), out_type: attr.type("int32") };
-  const all = to.add("Shape", [source.tensor], types, { dtype: "int32", shape: [shape.length] });
-  const [begin, end, step] = [source.axis, source.axis + 1, 1].map((at) => to.ints([at])) as [string, string, string];
-  const attributes = { T: attr.type("int32"), Index: attr.type("int32"), shrink_axis_mask: attr.int(1) };
-  return to.add("StridedSlice", [all, begin, end, step], attributes, { dtype: "int32", shape: [] });
-}
-
-/** A dimension as a number. */
-export function staticDim(dim: Dim | undefined, what: string): number {
-  const size = dim === undefined ? undefined : evaluateDim(dim, {});
-  return size ?? refuse(`${what} has to be known, and is ${dim}; give shapes of the inputs`);
-}
-
-/** Element types that the rules compute with. */
-export function isComputable(dtype: DataType): boolean {
-  return dtype !== "string" && dtype !== "complex64" && dtype !== "complex128";
-}
-
-/** Thrown and caught within a lowering, which goes on to find what else it can't lower. */
-export function refuse(why: string): never {
-  throw new TersorError("TENSORFLOW_REFUSED", why, { why });
+/** Known elements of a small tensor of sizes and the like, as numbers or names; undefined where one is not known. */
+function elementsOf(name: string, { facts, values }: Lowering): readonly Dim[] | undefined {
+  const source = values.constant(name)?.source;
+  if (source) return Array.from(numbersOf(source.tensor()));
+  const fact = facts.get(name);
+  const data = fact?.kind === "tensor" && fact.value ? Array.from(fact.value.data) : [null];
+  return data.every((element) => element !== null) ? data : undefined;
 }

@@ -13,7 +13,8 @@ import {
 import { unsupportedOperators, type UnsupportedOperation } from "../errors.ts";
 import type { TensorFlowGraph, TensorFlowInput, TensorFlowOutput } from "../graphdef/graph.ts";
 import { typeNameFor } from "../dtype.ts";
-import { contextOf, refuse, type Lowering } from "./context.ts";
+import { contextOf, type Lowering } from "./context.ts";
+import { refuse } from "./refusal.ts";
 import { attr, attributeShape, Emitter, nodeName, type Codes, type TensorType } from "./emitter.ts";
 import { plainLayout } from "./layout.ts";
 import { prepareGraph, type ShapeOptions } from "./prepare.ts";

@@ -3,7 +3,8 @@
 // https://onnx.ai/onnx/operators/onnx__QuantizeLinear.html, onnx__DequantizeLinear.html
 
 import { dataTypes, numbersOf, type Node, type TensorSource } from "@tersor/core";
-import { refuse, type Lowering } from "./context.ts";
+import { refuse } from "./refusal.ts";
+import type { Lowering } from "./context.ts";
 import { computedSource, type ActivationCodes, type ConstantCodes } from "./emitter.ts";
 import { fakeQuantized } from "./fake-quant.ts";
 import type { Constant } from "./rule.ts";

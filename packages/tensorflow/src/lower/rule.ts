@@ -56,6 +56,10 @@ export interface LowerContext {
   emit(op: string, inputs: readonly string[], attributes: Attributes, layout: Layout, output?: number): Stored;
   /** A tensor of sizes: constant where at most one is not a number (it becomes -1). */
   sizes(shape: readonly Dim[]): string;
+  /** A tensor of sizes or other numbers, each with its value. */
+  exactSizes(shape: readonly Dim[]): string;
+  /** Elements of a small input, as numbers or names of sizes; undefined where one is not known. */
+  elements(input: number): readonly Dim[] | undefined;
   /** Refuses this use of the operator; it joins the one error that lists all. */
   refuse(why: string): never;
 }

@@ -2,7 +2,7 @@
 // follow it, which its operator does in one go.
 
 import { numbersOf } from "@tersor/core";
-import { refuse } from "../lower/context.ts";
+import { refuse } from "../lower/refusal.ts";
 import type { AttributeValues, TensorFlowNode } from "../graphdef/graph.ts";
 import type { LiteDraft, Scale } from "./draft.ts";
 import type { activations } from "./schema.ts";

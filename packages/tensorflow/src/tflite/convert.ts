@@ -4,7 +4,7 @@
 import { isTersorError, tensorFromNumbers, type Graph } from "@tersor/core";
 import { unsupportedOperators, type UnsupportedOperation } from "../errors.ts";
 import type { TensorFlowNode } from "../graphdef/graph.ts";
-import { refuse } from "../lower/context.ts";
+import { refuse } from "../lower/refusal.ts";
 import type { LoweredGraph } from "../lower/lower.ts";
 import { lowerWithTypes } from "../lower/lower.ts";
 import type { LiteContext } from "./context.ts";

@@ -2,7 +2,7 @@
 // and as int8, and the QUANTIZE and DEQUANTIZE between them where somebody asks for the other one.
 
 import { dataTypes, numbersOf, tensorFromNumbers, type DataType, type Tensor, type TensorSource } from "@tersor/core";
-import { refuse, staticDim } from "../lower/context.ts";
+import { refuse, staticDim } from "../lower/refusal.ts";
 import type { Codes, ConstantCodes } from "../lower/emitter.ts";
 import type { LoweredGraph } from "../lower/lower.ts";
 import type { LiteModel, LiteOperator, LiteOptions, LiteQuantization, LiteTensor, LiteValue } from "./model.ts";

@@ -137,7 +137,13 @@ export const optionTables = {
   SpaceToDepth: [19, [["blockSize", "int32"]]],
   Mul: [21, [activation]],
   Pad: [22, []],
-  Gather: [23, [["axis", "int32"]]],
+  Gather: [
+    23,
+    [
+      ["axis", "int32"],
+      ["batchDims", "int32"],
+    ],
+  ],
   Transpose: [26, []],
   Reducer: [27, [["keepDims", "bool"]]],
   Sub: [28, [activation]],

@@ -195,7 +195,10 @@ export const liteRows: Readonly<Record<string, LiteRow>> = {
     int8: keeps,
     data: [0],
     dropped: [2],
-    options: (context) => ({ table: "Gather", values: { axis: numbersOfInput(context, 2)[0] ?? 0 } }),
+    options: (context) => ({
+      table: "Gather",
+      values: { axis: numbersOfInput(context, 2)[0] ?? 0, batchDims: attributeOf(context, "batch_dims", "int") ?? 0 },
+    }),
   },
   Gelu: {
     op: "GELU",

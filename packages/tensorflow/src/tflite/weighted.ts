@@ -9,7 +9,7 @@ import {
   type Tensor,
   type TensorSource,
 } from "@tersor/core";
-import { refuse } from "../lower/context.ts";
+import { refuse } from "../lower/refusal.ts";
 import type { ConstantCodes } from "../lower/emitter.ts";
 import { attributeOf, type LiteContext } from "./context.ts";
 import { nameOf, type Quantized, type Scale } from "./draft.ts";

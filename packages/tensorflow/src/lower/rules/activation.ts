@@ -2,7 +2,7 @@
 // has some as single operators, which take integers.
 // https://onnx.ai/onnx/operators/onnx__Clip.html, onnx__HardSwish.html, onnx__Gelu.html, onnx__PRelu.html
 
-import { staticDim } from "../context.ts";
+import { staticDim } from "../refusal.ts";
 import { attr } from "../emitter.ts";
 import { axisLast } from "../layout.ts";
 import { defineLowering, type LowerContext, type LoweringRule, type Stored } from "../rule.ts";
@@ -18,6 +18,8 @@ export const activationRules: readonly LoweringRule[] = [
   defineLowering({ ops: ["HardSwish"], lower: (context) => [lowerHardSwish(context)] }),
   defineLowering({ ops: ["LeakyRelu"], lower: (context) => [lowerLeakyRelu(context)] }),
   defineLowering({ ops: ["PRelu"], lower: (context) => [lowerPRelu(context)] }),
+  defineLowering({ ops: ["Softplus"], lower: (context) => [lowerSoftplus(context)] }),
+  defineLowering({ ops: ["Softsign"], lower: (context) => [lowerSoftsign(context)] }),
   defineLowering({ ops: ["Softmax", "LogSoftmax"], lower: (context) => [lowerSoftmax(context)] }),
 ];
 
@@ -116,6 +118,24 @@ function lowerPRelu(context: LowerContext): Stored {
   if (context.target === "tflite") return formula.result(formula.apply("Prelu", formula.x, slope));
   const negative = formula.apply("Relu", formula.apply("Neg", formula.x));
   return formula.result(formula.apply("Sub", formula.apply("Relu", formula.x), formula.apply("Mul", negative, slope)));
+}
+
+/** log(1 + exp(x)), as max(x, 0) + log(1 + exp(-|x|)), which does not overflow. */
+function lowerSoftplus(context: LowerContext): Stored {
+  if (context.target === "graphdef") return lowerUnary(context, "Softplus");
+  const formula = new Formula(context);
+  const small = formula.apply("Exp", formula.apply("Neg", formula.apply("Abs", formula.x)));
+  const rest = formula.apply("Log", formula.apply("AddV2", small, 1));
+  return formula.result(formula.apply("AddV2", formula.apply("Relu", formula.x), rest));
+}
+
+/** x / (1 + |x|) */
+function lowerSoftsign(context: LowerContext): Stored {
+  if (context.target === "graphdef") return lowerUnary(context, "Softsign");
+  const formula = new Formula(context);
+  return formula.result(
+    formula.apply("RealDiv", formula.x, formula.apply("AddV2", formula.apply("Abs", formula.x), 1)),
+  );
 }
 
 /** TensorFlow normalises over the last axis; before opset 13 ONNX did so over all axes from the given one on. */

@@ -5,7 +5,7 @@
 import { reshapedSource, sameDim, type Dim } from "@tersor/core";
 import { attr, type Attributes } from "../emitter.ts";
 import { defineLowering, type Constant, type LowerContext, type Stored } from "../rule.ts";
-import { staticDim } from "../context.ts";
+import { staticDim } from "../refusal.ts";
 import {
   fromImage,
   imageOf,

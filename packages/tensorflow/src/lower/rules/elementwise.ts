@@ -8,7 +8,6 @@ import { commonLayout, operand } from "./operands.ts";
 
 /** One operand, the same type out. */
 const unary: Readonly<Record<string, string>> = {
-  Abs: "Abs",
   Ceil: "Ceil",
   Cos: "Cos",
   Erf: "Erf",
@@ -22,8 +21,6 @@ const unary: Readonly<Record<string, string>> = {
   Sigmoid: "Sigmoid",
   Sign: "Sign",
   Sin: "Sin",
-  Softplus: "Softplus",
-  Softsign: "Softsign",
   Sqrt: "Sqrt",
   Tanh: "Tanh",
 };
@@ -53,6 +50,8 @@ export const elementwiseRules: readonly LoweringRule[] = [
   defineLowering({ ops: Object.keys(binary), lower: (context) => [lowerBinary(context, binary[context.node.op]!)] }),
   defineLowering({ ops: Object.keys(variadic), lower: (context) => [lowerVariadic(context)] }),
   defineLowering({ ops: Object.keys(logical), lower: (context) => [lowerLogical(context)] }),
+  defineLowering({ ops: ["Abs"], lower: (context) => [lowerAbs(context)] }),
+  defineLowering({ ops: ["IsNaN"], lower: (context) => [lowerIsNaN(context)] }),
   defineLowering({ ops: ["Not"], lower: (context) => [lowerNot(context)] }),
   defineLowering({ ops: ["Div"], lower: (context) => [lowerDiv(context)] }),
   defineLowering({ ops: ["Mod"], lower: (context) => [lowerMod(context)] }),
@@ -97,6 +96,23 @@ function lowerLogical(context: LowerContext): Stored {
   const { operands, layout } = alignedOperands(context);
   const op = logical[context.node.op]!;
   return context.emit(op, operands, op === "NotEqual" ? { T: attr.type("bool") } : {}, layout);
+}
+
+/** |x| of int64 is max(x, -x) where there is no other way. */
+function lowerAbs(context: LowerContext): Stored {
+  const { dtype } = context.type(0);
+  if (context.target === "graphdef" || dtype !== "int64") return lowerUnary(context, "Abs");
+  const { tensor, layout } = context.stored(0);
+  const attributes = { T: attr.type(dtype) };
+  const { to } = context;
+  const negative = to.add("Sub", [to.scalar(dtype, 0), tensor], attributes, to.type(tensor));
+  return context.emit("Maximum", [tensor, negative], attributes, layout);
+}
+
+/** NaN is what does not equal itself. */
+function lowerIsNaN(context: LowerContext): Stored {
+  const { tensor, layout } = context.stored(0);
+  return context.emit("NotEqual", [tensor, tensor], { T: attr.type(context.type(0).dtype) }, layout);
 }
 
 function lowerNot(context: LowerContext): Stored {

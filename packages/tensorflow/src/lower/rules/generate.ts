@@ -1,7 +1,7 @@
 // Operators that make numbers from sizes, and that choose by lists of indices.
 // https://onnx.ai/onnx/operators/onnx__Shape.html, onnx__OneHot.html, onnx__ConstantOfShape.html
 
-import { numbersOf } from "@tersor/core";
+import { numbersOf, type DataType } from "@tersor/core";
 import { attr } from "../emitter.ts";
 import { isPlain, plainLayout } from "../layout.ts";
 import { defineLowering, type LowerContext, type LoweringRule, type Stored } from "../rule.ts";
@@ -19,17 +19,17 @@ export const generateRules: readonly LoweringRule[] = [
 
 const plain1 = plainLayout(1);
 
-/** The sizes in ONNX's order, from the tensor as it lies. */
+/** The sizes in ONNX's order, from the tensor as it lies; a part of them where that is asked for. */
 function lowerShape(context: LowerContext): Stored {
-  if (context.int("start", 0) !== 0 || context.node.attributes["end"] !== undefined)
-    context.refuse("a part of the shape can't be asked for");
   const { tensor, layout } = context.stored(0);
   const attributes = { T: attr.type(context.type(0).dtype), out_type: attr.type("int64") };
-  const sizes = context.emit("Shape", [tensor], attributes, plain1);
-  if (isPlain(layout)) return sizes;
-  const order = context.to.ints(layout.map((_, axis) => layout.indexOf(axis)));
+  const all = context.to.add("Shape", [tensor], attributes, { dtype: "int64", shape: [layout.length] });
+  const isPart = context.int("start", 0) !== 0 || context.node.attributes["end"] !== undefined;
+  if (isPlain(layout) && !isPart) return { tensor: all, layout: plain1 };
+  const axes = layout.map((_, axis) => layout.indexOf(axis));
+  const order = context.to.ints(axes.slice(context.int("start", 0), context.int("end", axes.length)));
   const types = { Tparams: attr.type("int64"), Tindices: attr.type("int32"), Taxis: attr.type("int32") };
-  return context.emit("GatherV2", [sizes.tensor, order, context.to.scalar("int32", 0)], types, plain1);
+  return context.emit("GatherV2", [all, order, context.to.scalar("int32", 0)], types, plain1);
 }
 
 function lowerRange(context: LowerContext): Stored {
@@ -78,13 +78,19 @@ function lowerCumSum(context: LowerContext): Stored {
   return context.emit("Cumsum", [tensor, context.to.scalar("int32", layout.indexOf(axis))], attributes, layout);
 }
 
+/** TensorFlow Lite does not choose among truths, but among numbers. */
 function lowerGatherNd(context: LowerContext): Stored {
   if (context.int("batch_dims", 0) !== 0) context.refuse("axes of batches are not supported");
-  const attributes = { Tparams: attr.type(context.type(0).dtype), Tindices: attr.type(context.type(1).dtype) };
-  return context.emit(
-    "GatherNd",
-    [context.in(0), context.in(1)],
-    attributes,
-    plainLayout(context.outputType().shape.length),
-  );
+  const { dtype, shape } = context.outputType();
+  const layout = plainLayout(shape.length);
+  const asNumbers = context.target === "tflite" && dtype === "bool";
+  const element = asNumbers ? "int32" : dtype;
+  const attributes = { Tparams: attr.type(element), Tindices: attr.type(context.type(1).dtype) };
+  const data = context.in(0);
+  if (!asNumbers) return context.emit("GatherNd", [data, context.in(1)], attributes, layout);
+  const { to } = context;
+  const cast = (from: DataType, into: DataType) => ({ SrcT: attr.type(from), DstT: attr.type(into) });
+  const numbers = to.add("Cast", [data], cast("bool", "int32"), { dtype: "int32", shape: context.type(0).shape });
+  const chosen = to.add("GatherNd", [numbers, context.in(1)], attributes, { dtype: "int32", shape });
+  return context.emit("Cast", [chosen], cast("int32", "bool"), layout);
 }

@@ -1,8 +1,8 @@
 // Operators that choose, join and repeat elements, on the tensors as they lie.
 // https://onnx.ai/onnx/operators/onnx__Concat.html, onnx__Slice.html, onnx__Gather.html, onnx__Pad.html
 
-import { isFloat, type Dim } from "@tersor/core";
-import { staticDim } from "../context.ts";
+import { isFloat, sameDim, type Dim } from "@tersor/core";
+import { staticDim } from "../refusal.ts";
 import { attr } from "../emitter.ts";
 import { channelsLast, plainLayout, storedShape, type Layout } from "../layout.ts";
 import { defineLowering, type LowerContext, type LoweringRule, type Stored } from "../rule.ts";
@@ -14,6 +14,7 @@ export const moveRules: readonly LoweringRule[] = [
   defineLowering({ ops: ["DepthToSpace"], lower: (context) => [lowerDepthToSpace(context)] }),
   defineLowering({ ops: ["Expand"], lower: (context) => [lowerExpand(context)] }),
   defineLowering({ ops: ["Gather"], lower: (context) => [lowerGather(context)] }),
+  defineLowering({ ops: ["GatherElements"], lower: (context) => [lowerGatherElements(context)] }),
   defineLowering({ ops: ["Pad"], lower: (context) => [lowerPad(context)] }),
   defineLowering({ ops: ["SpaceToDepth"], lower: (context) => [lowerSpaceToDepth(context)] }),
   defineLowering({ ops: ["Split"], lower: lowerSplit }),
@@ -61,14 +62,14 @@ function lowerSplit(context: LowerContext): readonly Stored[] {
 function lowerExpand(context: LowerContext): Stored {
   const { dtype, shape } = context.outputType();
   const attributes = { T: attr.type(dtype), Tidx: attr.type("int32") };
-  return context.emit("BroadcastTo", [context.in(0), context.sizes(shape)], attributes, plainLayout(shape.length));
+  return context.emit("BroadcastTo", [context.in(0), context.exactSizes(shape)], attributes, plainLayout(shape.length));
 }
 
 function lowerTile(context: LowerContext): Stored {
   const { tensor, layout } = context.stored(0);
-  const repeats = context.numbers(1) ?? context.refuse("repeats are missing");
+  const repeats = context.elements(1) ?? context.refuse("its repeats are only known when the graph runs");
   const attributes = { T: attr.type(context.type(0).dtype) };
-  return context.emit("Tile", [tensor, context.to.ints(storedShape(repeats, layout))], attributes, layout);
+  return context.emit("Tile", [tensor, context.exactSizes(storedShape(repeats, layout))], attributes, layout);
 }
 
 function lowerPad(context: LowerContext): Stored {
@@ -115,6 +116,24 @@ function lowerGather(context: LowerContext): Stored {
     attributes,
     result,
   );
+}
+
+/** Along the last axis it is a Gather for each row, when all rows have indices. */
+function lowerGatherElements(context: LowerContext): Stored {
+  const { dtype, shape } = context.type(0);
+  const indices = context.type(1);
+  const rows = shape.length - 1;
+  const isByRow = shape.slice(0, -1).every((dim, axis) => sameDim(dim, indices.shape[axis]!));
+  if (axisOf(context, context.int("axis", 0), shape.length) !== rows || !isByRow)
+    context.refuse("elements can be chosen along the last axis only, for all rows");
+  const attributes = {
+    Tparams: attr.type(dtype),
+    Tindices: attr.type(indices.dtype),
+    Taxis: attr.type("int32"),
+    batch_dims: attr.int(rows),
+  };
+  const operands = [context.in(0), context.in(1), context.to.scalar("int32", rows)];
+  return context.emit("GatherV2", operands, attributes, plainLayout(shape.length));
 }
 
 function gatherIndices(context: LowerContext, size: Dim): string {

@@ -2,7 +2,7 @@
 // padded in another way, the mean of padded windows is corrected by a constant factor per position.
 // https://onnx.ai/onnx/operators/onnx__MaxPool.html, onnx__AveragePool.html
 
-import { staticDim } from "../context.ts";
+import { staticDim } from "../refusal.ts";
 import { attr } from "../emitter.ts";
 import { defineLowering, type LowerContext, type Stored } from "../rule.ts";
 import {

@@ -2,7 +2,7 @@
 // neighbour the ways are compared by the pixels they choose; what none of TensorFlow's chooses is refused.
 // https://onnx.ai/onnx/operators/onnx__Resize.html
 
-import { staticDim } from "../context.ts";
+import { staticDim } from "../refusal.ts";
 import { attr } from "../emitter.ts";
 import { channelsLast } from "../layout.ts";
 import { defineLowering, type LowerContext, type LoweringRule, type Stored } from "../rule.ts";

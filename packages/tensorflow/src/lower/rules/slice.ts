@@ -1,7 +1,7 @@
 // Slice: StridedSlice over all axes as they lie.
 // https://onnx.ai/onnx/operators/onnx__Slice.html
 
-import type { Dim } from "@tersor/core";
+import { sameDim, type Dim } from "@tersor/core";
 import { attr } from "../emitter.ts";
 import { storedShape } from "../layout.ts";
 import { defineLowering, type LowerContext, type LoweringRule, type Stored } from "../rule.ts";
@@ -14,9 +14,9 @@ export const sliceRules: readonly LoweringRule[] = [
 
 /** One axis: undefined begins at the first element of the direction, or goes on to the last one. */
 interface Range {
-  readonly begin: number | undefined;
-  readonly end: number | undefined;
-  readonly step: number;
+  readonly begin: Dim | undefined;
+  readonly end: Dim | undefined;
+  readonly step: Dim;
 }
 
 const everything: Range = { begin: undefined, end: undefined, step: 1 };
@@ -28,9 +28,9 @@ function lowerSlice(context: LowerContext): Stored {
   const mask = (field: "begin" | "end") =>
     ranges.reduce((bits, range, i) => bits | (range[field] === undefined ? 1 << i : 0), 0);
   const operands = [
-    context.to.ints(ranges.map(({ begin }) => begin ?? 0)),
-    context.to.ints(ranges.map(({ end }) => end ?? 0)),
-    context.to.ints(ranges.map(({ step }) => step)),
+    context.exactSizes(ranges.map(({ begin }) => begin ?? 0)),
+    context.exactSizes(ranges.map(({ end }) => end ?? 0)),
+    context.exactSizes(ranges.map(({ step }) => step)),
   ];
   const attributes = {
     T: attr.type(dtype),
@@ -43,10 +43,11 @@ function lowerSlice(context: LowerContext): Stored {
 
 function rangesOf(context: LowerContext, shape: readonly Dim[]): readonly Range[] {
   const fromInputs = context.opset >= 10;
-  const list = (input: number, name: string) => (fromInputs ? context.numbers(input) : context.ints(name));
-  const starts = list(1, "starts") ?? context.refuse("starts are missing");
-  const ends = list(2, "ends") ?? context.refuse("ends are missing");
-  const axes = list(3, "axes") ?? starts.map((_, i) => i);
+  const list = (input: number, name: string): readonly Dim[] | undefined =>
+    fromInputs ? context.elements(input) : context.ints(name);
+  const starts = list(1, "starts") ?? context.refuse("its starts are only known when the graph runs");
+  const ends = list(2, "ends") ?? context.refuse("its ends are only known when the graph runs");
+  const axes = (fromInputs ? context.numbers(3) : context.ints("axes")) ?? starts.map((_, i) => i);
   const steps = (fromInputs ? context.numbers(4) : undefined) ?? starts.map(() => 1);
   const ranges = shape.map(() => everything);
   axes.forEach((stated, i) => {
@@ -56,8 +57,17 @@ function rangesOf(context: LowerContext, shape: readonly Dim[]): readonly Range[
   return ranges;
 }
 
+/** A bound that is a size of an input is one that TensorFlow cuts off itself. */
+function rangeOf(start: Dim, end: Dim, step: number, size: Dim): Range {
+  if (typeof start === "number" && typeof end === "number") return numberRange(start, end, step, size);
+  if (sameDim(end, size) && step > 0) return { begin: start, end: undefined, step };
+  const largest = 2 ** 31 - 1;
+  const whole = (bound: Dim): Dim => (typeof bound === "number" ? Math.max(-largest, Math.min(largest, bound)) : bound);
+  return { begin: whole(start), end: whole(end), step };
+}
+
 /** Bounds beyond the axis are the axis' own; int32 holds the others. */
-function rangeOf(start: number, end: number, step: number, size: Dim): Range {
+function numberRange(start: number, end: number, step: number, size: Dim): Range {
   const far = typeof size === "number" ? size : 2 ** 31 - 1;
   const isBefore = (at: number) => at < -far;
   const isBehind = (at: number) => at >= far;
