@@ -7,6 +7,7 @@ import type { TensorFlowFunction, TensorFlowGraph, TensorFlowInput, TensorFlowOu
 import { Inliner, type FunctionLevel, type Level } from "../graphdef/inline.ts";
 import { neededNodes } from "../graphdef/order.ts";
 import { tableUnsupported } from "./errors.ts";
+import { pivotsOf } from "./pivots.ts";
 import { resolveVariable, type StoredVariables } from "./variables.ts";
 
 /** A graph from a file. */
@@ -69,7 +70,7 @@ function freezeLevel(
     resolved.map(({ tensor }) => tensor),
     { nodes, given },
   );
-  const hasFrames = needed.some(({ op }) => op === "Enter");
+  const hasFrames = needed.some(({ op }) => /^(Ref)?(Enter|Merge)$/.test(op));
   const kept = new Set(hasFrames ? needed.map((node) => node.name) : []);
   const finishedNodes = needed.flatMap((node) =>
     resolvedNodes(node, nodes, stored, variables).map((one) => finishNode(one, kept)),
@@ -86,24 +87,6 @@ function plain(node: DraftNode, level: Level): DraftNode {
   return transparent.has(node.op)
     ? { ...node, op: "Identity", inputs: inputs.slice(0, 1), control }
     : { ...node, inputs, control };
-}
-
-/**
- * What a constant waits for tells which branch of a condition of TensorFlow 1 it belongs to: a Switch, behind Identity
- * and NoOp. All else that nodes wait for is of no effect on results.
- */
-function pivotsOf({ op, control }: DraftNode, level: Level): readonly string[] {
-  return op === "Const" || op === "NoOp" ? control.filter((name) => isPivot(name, level)) : [];
-}
-
-const MAX_PIVOT_DEPTH = 8;
-
-function isPivot(name: string, level: Level, depth = 0): boolean {
-  const node = level.nodes.get(name);
-  if (node === undefined || depth > MAX_PIVOT_DEPTH) return false;
-  if (/^(Ref)?Switch$|^_SwitchN$/.test(node.op)) return true;
-  const before = node.op === "NoOp" ? node.control : node.op === "Identity" ? node.inputs.map(nodeOfReference) : [];
-  return before.slice(0, MAX_PIVOT_DEPTH).some((next) => isPivot(next, level, depth + 1));
 }
 
 const tables = /^(Anonymous|Initialize|Lookup|Mutable)?(Dense)?(Hash)?Table/;

@@ -5,6 +5,7 @@ import { sizesOf, typeText } from "../graphdef/attributes.ts";
 import type { TensorFlowInput, TensorFlowOutput } from "../graphdef/graph.ts";
 import type { Level } from "../graphdef/inline.ts";
 import { outputsUnknown, tensorMissing } from "./errors.ts";
+import { pivotsOf } from "./pivots.ts";
 
 /** Which tensors are inputs and outputs: names such as "input" or "scores:1". */
 export interface PortOptions {
@@ -97,7 +98,9 @@ function neededInputs(level: Level, outputs: readonly string[]): readonly string
   for (let name = open.pop(); name !== undefined; name = open.pop()) {
     if (found.has(name)) continue;
     found.add(name);
-    for (const input of level.nodes.get(name)?.inputs ?? []) open.push(nodeOfReference(level.resolve(input)));
+    const node = level.nodes.get(name);
+    if (node === undefined) continue;
+    open.push(...node.inputs.map((input) => nodeOfReference(level.resolve(input))), ...pivotsOf(node, level));
   }
   return [...level.nodes.values()].filter((node) => isPlaceholder(node) && found.has(node.name)).map(firstOutput);
 }

@@ -3,6 +3,7 @@
 //
 //   value ─ Switch(p) ─┬─(0: p is false)─ else branch ─┬─ Merge ─ result
 //                      └─(1: p is true)── then branch ─┘
+// A lowered Case is the same with _SwitchN, which has an output for each branch.
 // https://www.tensorflow.org/api_docs/python/tf/raw_ops/Switch
 
 import { controlFlowUnstructured } from "../../errors.ts";
@@ -19,13 +20,13 @@ import {
   type Makers,
 } from "./order.ts";
 
-/** Conditions under which a value is alive: by predicate, whether that has to be true. */
-type Guard = ReadonlyMap<string, boolean>;
+/** Conditions under which a value is alive: by predicate, the output of its Switches that has to be taken. */
+type Guard = ReadonlyMap<string, number>;
 
 const always: Guard = new Map();
 
 /**
- * Turns the Switches and Merges of a level into If nodes, innermost first.
+ * Turns the Switches and Merges of a level into If and Case nodes, innermost first.
  * @throws TENSORFLOW_CONTROL_FLOW when they are not the two sides of conditions.
  */
 export function extractBranches(level: TensorFlowFunction, nameFunction: NameFunction): Extracted {
@@ -53,18 +54,17 @@ export function extractBranches(level: TensorFlowFunction, nameFunction: NameFun
 }
 
 function isSwitch({ op }: TensorFlowNode): boolean {
-  return op === "Switch" || op === "RefSwitch";
+  return op === "Switch" || op === "RefSwitch" || op === "_SwitchN";
 }
 
 function isMerge({ op }: TensorFlowNode): boolean {
   return op === "Merge" || op === "RefMerge";
 }
 
-/** A Merge with its inputs told apart. */
+/** A Merge with its inputs by the outputs of the Switches: of If, what is false stands first. */
 interface Sides {
   readonly merge: TensorFlowNode;
-  readonly whenTrue: string;
-  readonly whenFalse: string;
+  readonly tensors: readonly string[];
 }
 
 /** Merges that one If can replace. */
@@ -99,6 +99,7 @@ function textOf(guard: Guard): string {
 /** The guards of nodes, which are told in topological order. */
 class Guards {
   readonly #ofNodes = new Map<string, Guard>();
+  readonly #switches = new Map<string, string>();
   readonly #makers: Makers;
 
   constructor(makers: Makers) {
@@ -106,6 +107,7 @@ class Guards {
   }
 
   add(node: TensorFlowNode): void {
+    if (isSwitch(node)) this.#switches.set(this.predicateOf(node), node.name);
     const reads = [...node.inputs, ...node.control.map((name) => `${name}:0`)];
     this.#ofNodes.set(node.name, this.#both(node.name, ...reads.map((tensor) => this.of(tensor))));
   }
@@ -115,7 +117,12 @@ class Guards {
     const node = this.#makers.get(nodeNameOf(tensor));
     const guard = this.#ofNodes.get(nodeNameOf(tensor)) ?? always;
     if (node === undefined || !isSwitch(node)) return guard;
-    return this.#both(node.name, guard, new Map([[this.predicateOf(node), indexOf(tensor) === 1]]));
+    return this.#both(node.name, guard, new Map([[this.predicateOf(node), indexOf(tensor)]]));
+  }
+
+  /** The name of a Switch with this predicate. */
+  switchOf(predicate: string): string | undefined {
+    return this.#switches.get(predicate);
   }
 
   /** The predicate of a Switch, by the name all Switches of the condition have for it. */
@@ -124,26 +131,25 @@ class Guards {
   }
 
   sidesOf(merge: TensorFlowNode): { readonly predicate: string; readonly sides: Sides; readonly guard: Guard } {
-    const [a, b, ...more] = merge.inputs;
-    if (a === undefined || b === undefined || more.length > 0)
-      throw controlFlowUnstructured({ node: merge.name, why: `it merges ${merge.inputs.length} values, not two` });
-    const [first, second] = [this.of(a), this.of(b)];
-    const predicate = opposite(first, second) ?? onlyOf(first, second) ?? onlyOf(second, first);
+    const guards = merge.inputs.map((input) => this.of(input));
+    const predicate = sharedPredicate(guards);
     if (predicate === undefined)
-      throw controlFlowUnstructured({ node: merge.name, why: "its inputs are not two sides of a condition" });
-    // Constants of a branch have no guard of their own; conditions of TensorFlow 1 merge the false side first.
-    const swapped = first.get(predicate) === true || second.get(predicate) === false;
-    const sides = swapped ? { merge, whenTrue: a, whenFalse: b } : { merge, whenTrue: b, whenFalse: a };
-    const guard = new Map([...first, ...second].filter(([name]) => name !== predicate));
-    return { predicate, sides, guard };
+      throw controlFlowUnstructured({ node: merge.name, why: "its inputs are not the sides of one condition" });
+    const taken = guards.map((guard) => guard.get(predicate));
+    // A constant that waits for nothing has no guard of its own: the side that is left is its.
+    const free = [...guards.keys()].find((side) => !taken.includes(side));
+    const tensors = new Array<string>(guards.length);
+    merge.inputs.forEach((input, i) => (tensors[taken[i] ?? free!] = input));
+    const guard = new Map(guards.flatMap((each) => [...each]).filter(([name]) => name !== predicate));
+    return { predicate, sides: { merge, tensors }, guard };
   }
 
   #both(node: string, ...guards: readonly Guard[]): Guard {
     const filled = guards.filter(({ size }) => size > 0);
     if (filled.length <= 1) return filled[0] ?? always;
-    const all = new Map<string, boolean>();
+    const all = new Map<string, number>();
     for (const [predicate, side] of filled.flatMap((guard) => [...guard])) {
-      if (all.get(predicate) === !side)
+      if ((all.get(predicate) ?? side) !== side)
         throw controlFlowUnstructured({ node, why: "it needs both sides of a condition" });
       all.set(predicate, side);
     }
@@ -151,14 +157,17 @@ class Guards {
   }
 }
 
-function opposite(a: Guard, b: Guard): string | undefined {
-  return [...a].find(([predicate, side]) => b.get(predicate) === !side)?.[0];
-}
-
-/** The one predicate that only `a` knows. */
-function onlyOf(a: Guard, b: Guard): string | undefined {
-  const own = [...a.keys()].filter((predicate) => !b.has(predicate));
-  return own.length === 1 ? own[0] : undefined;
+/** The one predicate whose sides the inputs are, with at most one input that does not say so. */
+function sharedPredicate(guards: readonly Guard[]): string | undefined {
+  const names = new Set(guards.flatMap((guard) => [...guard.keys()]));
+  const told = [...names].map((name) => {
+    const sides = guards.flatMap((guard) => guard.get(name) ?? []);
+    const isSplit = new Set(sides).size === sides.length && sides.every((side) => side < guards.length);
+    return { name, count: isSplit ? sides.length : 0 };
+  });
+  const most = told.reduce((count, each) => Math.max(count, each.count), 0);
+  const best = told.filter(({ count }) => count === most);
+  return most > 0 && most >= guards.length - 1 && best.length === 1 ? best[0]!.name : undefined;
 }
 
 interface Branch {
@@ -167,57 +176,45 @@ interface Branch {
   readonly results: ReadonlyMap<string, string>;
 }
 
-function branchOf({ predicate, merges, guards }: Group, makers: Makers, nameFunction: NameFunction): Branch {
+function branchOf(group: Group, makers: Makers, nameFunction: NameFunction): Branch {
+  const { predicate, merges, guards } = group;
   const name = freshName(`${merges[0]!.merge.name}/If`, makers);
-  const sides = [
-    sideOf(
-      nameFunction(`${name}/then`),
-      merges.map(({ whenTrue }) => whenTrue),
-      true,
-    ),
-    sideOf(
-      nameFunction(`${name}/else`),
-      merges.map(({ whenFalse }) => whenFalse),
-      false,
-    ),
-  ] as const;
+  const sides = merges[0]!.tensors.map((_, side) => sideOf(group, side, makers, nameFunction(`${name}/${side}`)));
   const captured = [...new Set(sides.flatMap((side) => side.captured))];
   const inputs = captured.map((tensor) => ({ name: tensor, tensor }));
+  const names = sides.map(({ called }) => called.name);
+  const isCase = makers.get(guards.switchOf(predicate) ?? "")?.op === "_SwitchN";
+  const attributes: TensorFlowNode["attributes"] = isCase
+    ? { branches: { kind: "functions", value: names } }
+    : { then_branch: { kind: "function", value: names[1]! }, else_branch: { kind: "function", value: names[0]! } };
   return {
-    node: {
-      name,
-      op: "If",
-      inputs: [predicate, ...captured],
-      control: [],
-      attributes: {
-        then_branch: { kind: "function", value: sides[0].called.name },
-        else_branch: { kind: "function", value: sides[1].called.name },
-      },
-    },
+    node: { name, op: isCase ? "Case" : "If", inputs: [predicate, ...captured], control: [], attributes },
     functions: sides.map(({ called }) => ({ ...called, inputs })),
     results: new Map(merges.map(({ merge }, i) => [`${merge.name}:0`, `${name}:${i}`])),
   };
+}
 
-  function sideOf(called: string, targets: readonly string[], side: boolean) {
-    const inside = (tensor: string): string => beforeSwitch(tensor, predicate, side, makers, guards);
-    const own = new Map(
-      [...makers]
-        .filter(([, node]) => guards.of(`${node.name}:0`).get(predicate) === side && !isOn(node, predicate, guards))
-        .map(([key, node]) => [key, withInputs(node, inside)]),
-    );
-    const tensors = targets.map(inside);
-    const nodes = neededFor(tensors, own);
-    const read = [...tensors, ...nodes.flatMap((node) => node.inputs)];
-    return {
-      called: {
-        name: called,
-        inputs: [],
-        outputs: tensors.map((tensor, i) => ({ name: `output_${i}`, tensor })),
-        nodes,
-      },
-      captured: read.filter((tensor) => !own.has(nodeNameOf(tensor))),
-    };
-  }
+/** What is computed on one side, and what it takes from around. */
+function sideOf(
+  { predicate, merges, guards }: Group,
+  side: number,
+  makers: Makers,
+  name: string,
+): { readonly called: TensorFlowFunction; readonly captured: readonly string[] } {
+  const inside = (tensor: string): string => beforeSwitch(tensor, predicate, side, makers, guards);
+  const own = new Map(
+    [...makers]
+      .filter(([, node]) => guards.of(`${node.name}:0`).get(predicate) === side && !isOn(node, predicate, guards))
+      .map(([key, node]) => [key, { ...withInputs(node, inside), control: [] }]),
+  );
+  const tensors = merges.map((merge) => inside(merge.tensors[side]!));
+  const nodes = neededFor(tensors, own);
+  const read = [...tensors, ...nodes.flatMap((node) => node.inputs)];
+  const outputs = tensors.map((tensor, i) => ({ name: `output_${i}`, tensor }));
+  return {
+    called: { name, inputs: [], outputs, nodes },
+    captured: read.filter((tensor) => !own.has(nodeNameOf(tensor))),
+  };
 }
 
 function isOn(node: TensorFlowNode, predicate: string, guards: Guards): boolean {
@@ -225,14 +222,14 @@ function isOn(node: TensorFlowNode, predicate: string, guards: Guards): boolean 
 }
 
 /** What the Switches of the condition let through to this side. */
-function beforeSwitch(tensor: string, predicate: string, side: boolean, makers: Makers, guards: Guards): string {
+function beforeSwitch(tensor: string, predicate: string, side: number, makers: Makers, guards: Guards): string {
   let at = tensor;
   for (
     let node = makers.get(nodeNameOf(at));
     node && isOn(node, predicate, guards);
     node = makers.get(nodeNameOf(at))
   ) {
-    if ((indexOf(at) === 1) !== side)
+    if (indexOf(at) !== side)
       throw controlFlowUnstructured({ node: node.name, why: "it needs both sides of a condition" });
     at = node.inputs[0]!;
   }

@@ -229,7 +229,7 @@ function functionOf(
   inside: (tensor: string) => string,
 ): { readonly nodes: readonly TensorFlowNode[]; readonly captured: readonly string[] } {
   const given = new Set(values.map(({ tensor }) => tensor));
-  const own = new Map([...makers].map(([name, node]) => [name, withInputs(node, inside)]));
+  const own = new Map([...makers].map(([name, node]) => [name, { ...withInputs(node, inside), control: [] }]));
   for (const [name, node] of own) if (isEnter(node)) own.delete(name);
   const nodes = neededFor(targets, own, given);
   const read = [...targets, ...nodes.flatMap(({ inputs }) => inputs)];

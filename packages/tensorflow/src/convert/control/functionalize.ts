@@ -40,5 +40,6 @@ function extracted(
   const result = extractBranches(loops.level, nameFunction);
   for (const called of [...loops.functions, ...result.functions])
     functions.set(called.name, extracted(called, functions, `${called.name}/`));
-  return result.level;
+  // What constants waited for has served: it told their branches.
+  return { ...result.level, nodes: result.level.nodes.map((node) => ({ ...node, control: [] })) };
 }
