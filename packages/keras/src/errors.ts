@@ -63,32 +63,12 @@ export function h5Link(facts: { file: string; path: string }): TersorError {
   );
 }
 
-export function outputExists(facts: { file: string }): TersorError {
-  return new TersorError(
-    "KERAS_OUTPUT_EXISTS",
-    `"${facts.file}" exists already. Choose another path, or pass { force: true } to replace it.`,
-    facts,
-  );
-}
-
 export function outputFormat(facts: { file: string; source: string; can: string }): TersorError {
   return new TersorError(
     "KERAS_OUTPUT_FORMAT",
-    `"${facts.file}" can't be written from "${facts.source}": new weights go back into the format they came from. Choose ${facts.can}.`,
+    `"${facts.file}" can't be written from "${facts.source}": new weights go back into the format they came from, or into a TensorFlow.js folder. Choose ${facts.can}.`,
     facts,
   );
-}
-
-export function outputIsInput(facts: { file: string }): TersorError {
-  return new TersorError(
-    "KERAS_OUTPUT_IS_INPUT",
-    `"${facts.file}" is the model that was read, and is never written over. Choose another path.`,
-    facts,
-  );
-}
-
-export function outputNotWritable(facts: { file: string; why: string }, cause?: unknown): TersorError {
-  return new TersorError("KERAS_OUTPUT_NOT_WRITABLE", `"${facts.file}" can't be written: ${facts.why}.`, facts, cause);
 }
 
 /** The graph to write did not come from a Keras file. */
@@ -162,7 +142,7 @@ export function weightsStuck(facts: { file: string; weights: readonly string[] }
   const shown = facts.weights.slice(0, 5).join(", ");
   return new TersorError(
     "KERAS_WEIGHTS_STUCK",
-    `These weights have another shape than the tensors of "${facts.file}" they came from: ${shown}. Write the graph as ONNX instead.`,
+    `These weights have another shape or type than the tensors of "${facts.file}" they came from: ${shown}. Write the graph as ONNX instead.`,
     facts,
   );
 }

@@ -7,7 +7,7 @@ import { Fields, isList, isObject, type Json, type JsonObject } from "./json.ts"
 
 /** A layer of a configuration. */
 export interface LayerSpec {
-  /** The class without the package it was registered under. */
+  /** The class without the package it was registered under; "ops.Add" for an operation of keras.ops. */
   readonly className: string;
   readonly name: string;
   readonly config: Fields;
@@ -45,12 +45,18 @@ export function layerOf(entry: Json | undefined, where: string): LayerSpec {
   if (!isObject(entry)) throw configField({ where, field: "layers", expected: "objects" });
   const fields = new Fields(entry, where);
   const written = fields.text("class_name");
-  const className = written.slice(written.lastIndexOf(">") + 1);
+  const plain = written.slice(written.lastIndexOf(">") + 1);
+  const className = isOperation(fields.value("module")) ? `ops.${plain}` : plain;
   const config = configOf(fields);
   const own = new Fields(config, where).value("name");
   const name = fields.text("name", typeof own === "string" ? own : className.toLowerCase());
   const build = fields.value("build_config");
   return { className, name, config: new Fields(config, `the layer "${name}"`), build, calls: callsOf(fields, name) };
+}
+
+/** Operations of Keras 3, some of which are called like layers. */
+function isOperation(module: Json | undefined): boolean {
+  return typeof module === "string" && /^keras(\.src)?\.ops\b/.test(module);
 }
 
 /** Keras 1 wrote the layers of a Sequential as the configuration itself. */

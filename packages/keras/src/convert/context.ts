@@ -29,6 +29,7 @@ export function contextOf(
   const shape = (value: string): readonly Dim[] => to.shape(value) ?? refuse("the rank of its input can't be told");
   const partOf = (attributes: readonly string[], name?: string): Place => ({
     names: name === undefined ? place.names : [...place.names, name],
+    models: place.models,
     scope: place.scope.part(attributes, name),
   });
   return {
@@ -48,7 +49,7 @@ export function contextOf(
     stored: (shapes) => storedVariables(shapes, place, conversion),
     part: (attributes, name, inner = layer) => contextOf(inner, call, partOf(attributes, name), conversion),
     convert: (inner, values, attributes) =>
-      conversion.convertLayer(inner, callWith(values), partOf(attributes, inner.name)),
+      conversion.convertLayer(inner, callWith(values), { ...place, scope: partOf(attributes, inner.name).scope }),
     refuse,
   };
 }

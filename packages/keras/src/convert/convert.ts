@@ -6,7 +6,7 @@ import { isModel, layerOf, modelOf, type LayerSpec, type ModelSpec } from "../co
 import { configField, unsupportedLayers } from "../errors.ts";
 import { standardLayers } from "../layers/index.ts";
 import type { KerasTensor, LayerRule } from "../layers/layer.ts";
-import type { VariableScope } from "../store/scope.ts";
+import type { StoredVariable, VariableScope } from "../store/scope.ts";
 import type { Conversion } from "./context.ts";
 import { convertLayer } from "./layer.ts";
 import { convertModel } from "./model.ts";
@@ -23,6 +23,8 @@ export interface StoredModel {
   readonly scope: VariableScope;
   /** The version of Keras that wrote it, such as "2.15.0". */
   readonly version: string;
+  /** All that the file holds, by path. */
+  readonly variables: ReadonlyMap<string, StoredVariable>;
 }
 
 /** What converting gives. */
@@ -48,7 +50,7 @@ export function convertStored(stored: StoredModel, layers: readonly LayerRule[] 
   const to = GraphBuilder.start(OPSET, outputs);
   const conversion = conversionOf(stored, to, layers);
   const tensors = inputs.map((input) => addInput(input, to));
-  const results = convertModel(model, tensors, { names: [], scope }, conversion);
+  const results = convertModel(model, tensors, { names: [], models: 0, scope }, conversion);
   if (conversion.unsupported.length > 0) throw unsupportedLayers(conversion.unsupported);
   const values = results.map(({ value }, i) => ({ name: outputs[i] ?? `output_${i}`, value }));
   return { graph: to.finish(outer.name, values), used: conversion.used };

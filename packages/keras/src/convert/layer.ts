@@ -3,6 +3,7 @@
 import { isTersorError } from "@tersor/core";
 import { tensorsIn, type Call } from "../config/argument.ts";
 import { isModel, modelOf, type LayerSpec } from "../config/model.ts";
+import { operationRule } from "../layers/operations.ts";
 import type { KerasTensor, LayerOutput, LayerRule } from "../layers/layer.ts";
 import { contextOf, type Conversion } from "./context.ts";
 import { convertModel } from "./model.ts";
@@ -20,10 +21,14 @@ export function convertLayer(
 ): readonly KerasTensor[] {
   if (place.names.length > MAX_NESTING) return refused(layer, place, "it is too deep inside other layers", conversion);
   conversion.to.prefix = place.names.join("/");
-  const rule = conversion.rules.get(layer.className);
+  const rule = conversion.rules.get(layer.className) ?? operationOf(layer);
   if (rule === undefined && isModel(layer)) return convertInner(layer, call, place, conversion);
   if (rule === undefined) return refused(layer, place, reasonFor(layer), conversion);
   return convertByRule(rule, layer, call, place, conversion);
+}
+
+function operationOf({ className }: LayerSpec): LayerRule | undefined {
+  return className.startsWith("ops.") ? operationRule : undefined;
 }
 
 function convertInner(

@@ -1,7 +1,7 @@
 // A model of layers: each call once its inputs are there. https://keras.io/guides/functional_api/
 
 import { mapTensors, tensorsIn, type Argument, type Call, type TensorReference } from "../config/argument.ts";
-import type { LayerSpec, ModelSpec } from "../config/model.ts";
+import { isModel, type LayerSpec, type ModelSpec } from "../config/model.ts";
 import { callsUnresolved, configField } from "../errors.ts";
 import type { KerasTensor } from "../layers/layer.ts";
 import type { VariableScope } from "../store/scope.ts";
@@ -19,9 +19,13 @@ export function convertModel(
   if (model.kind === "sequential") return convertSequence(model, inputs, place, scopes, conversion);
   const values = new Map<string, readonly KerasTensor[]>();
   model.inputs.forEach(({ layer }, i) => values.set(`${layer}:0`, inputs[i] ? [inputs[i]] : []));
-  const calls = pendingCalls(model, values, (layer, i) => ({ names: [...place.names, layer], scope: scopes[i]! }));
+  const calls = pendingCalls(model, values, (layer, i) => innerPlace(place, layer, scopes[i]!));
   runCalls(calls, values, model, conversion);
   return model.outputs.flatMap((reference) => outputOf(reference, values, model, conversion) ?? []);
+}
+
+function innerPlace({ names }: Place, layer: string, scope: VariableScope): Place {
+  return { names: [...names, layer], models: names.length, scope };
 }
 
 function convertSequence(
@@ -35,8 +39,7 @@ function convertSequence(
   for (const [i, layer] of model.layers.entries()) {
     if (layer.className === "InputLayer") continue;
     if (current.length === 0) return [];
-    const inner = { names: [...place.names, layer.name], scope: scopes[i]! };
-    current = conversion.convertLayer(layer, callWith(current), inner);
+    current = conversion.convertLayer(layer, callWith(current), innerPlace(place, layer.name, scopes[i]!));
   }
   return current;
 }
@@ -55,14 +58,28 @@ function pendingCalls(
   given: ReadonlyMap<string, unknown>,
   placeOf: (name: string, index: number) => Place,
 ): readonly PendingCall[] {
+  const last = lastReferenced(model);
   return model.layers.flatMap((layer, i) =>
     layer.calls.flatMap((call, number): readonly PendingCall[] => {
-      const key = `${layer.name}:${number}`;
+      const key = `${layer.name}:${number + skippedCalls(layer, last.get(layer.name))}`;
       if (given.has(key)) return [];
       const needs = [...new Set(referencesOf(call).map((reference) => `${reference.layer}:${reference.call}`))];
       return [{ key, layer, place: placeOf(layer.name, i), call, needs }];
     }),
   );
+}
+
+/** The highest number of a call that is used, by layer. */
+function lastReferenced({ layers, outputs }: ModelSpec): ReadonlyMap<string, number> {
+  const last = new Map<string, number>();
+  for (const { layer, call } of [...outputs, ...layers.flatMap(({ calls }) => calls.flatMap(referencesOf))])
+    last.set(layer, Math.max(call, last.get(layer) ?? 0));
+  return last;
+}
+
+/** Keras 2 counts the making of a model inside as its first call, which it does not write. */
+function skippedCalls(layer: LayerSpec, last = 0): number {
+  return isModel(layer) && last === layer.calls.length ? 1 : 0;
 }
 
 function referencesOf({ args, kwargs }: Call): readonly TensorReference[] {

@@ -5,7 +5,7 @@ import { weightMissing, weightShape } from "../errors.ts";
 import type { ExpectedShape, ExpectedVariables } from "../layers/layer.ts";
 import type { StoredVariable, VariableScope } from "../store/scope.ts";
 
-/** A variable that a layer asked for, and the names that lead to it: those of its layers, then its own. */
+/** A variable that a layer asked for, and its name as Keras 2 gives them: those of its layer and parts, then its own. */
 export interface UsedVariable {
   readonly names: readonly string[];
   readonly variable: StoredVariable;
@@ -14,6 +14,8 @@ export interface UsedVariable {
 /** Where a layer is: the names of the layers around it and its own, and where its variables are. */
 export interface Place {
   readonly names: readonly string[];
+  /** How many of the names are those of models, which Keras leaves out of the names of variables. */
+  readonly models: number;
   readonly scope: VariableScope;
 }
 
@@ -43,7 +45,7 @@ export function storedVariables<const Shapes extends ExpectedVariables>(
     const { where, has } = place.scope;
     if (variable === undefined) throw weightMissing({ layer, weight: name, where, has });
     checkShape(layer, name, shapes[name]!, variable.source.shape);
-    used.set(variable.path, { names: [...place.names, name], variable });
+    used.set(variable.path, { names: [...place.names.slice(place.models), name], variable });
     return [name, variable] as const;
   });
   return Object.fromEntries(entries) as { [Name in keyof Shapes]: StoredVariable };

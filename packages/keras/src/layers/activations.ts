@@ -73,6 +73,11 @@ function leakyRelu({ to }: LayerContext, x: string, slope: number): string {
   return to.add("LeakyRelu", [x], { alpha: attribute.float(slope) });
 }
 
+/** The function of this name; undefined where there is none. */
+export function functionNamed(name: string): Make | undefined {
+  return Object.hasOwn(functions, name) ? functions[name] : undefined;
+}
+
 /** The value after a function of the configuration: a name, a function as Keras 3 writes it, or a layer. */
 export function activate(context: LayerContext, x: string, field = "activation"): string {
   return applied(context, x, context.config.value(field));
@@ -82,7 +87,7 @@ function applied(context: LayerContext, x: string, activation: Json | undefined)
   if (activation === undefined) return x;
   const name = functionName(activation);
   if (name !== undefined) {
-    const known = Object.hasOwn(functions, name) ? functions[name] : undefined;
+    const known = functionNamed(name);
     return known ? known(context, x) : context.refuse(`the activation "${name}" is not known`);
   }
   const layer = layerOf(activation, `the activation of ${context.config.where}`);
@@ -92,11 +97,10 @@ function applied(context: LayerContext, x: string, activation: Json | undefined)
   );
 }
 
-/** The name of a function; undefined where the activation is a layer. */
+/** The name of a function; undefined where the activation is a layer. TensorFlow's own have "_v2" behind. */
 export function functionName(activation: Json): string | undefined {
-  if (typeof activation === "string") return activation.slice(activation.lastIndexOf(">") + 1);
-  if (isObject(activation) && typeof activation["config"] === "string") return activation["config"];
-  return undefined;
+  const name = isObject(activation) ? activation["config"] : activation;
+  return typeof name === "string" ? name.slice(name.lastIndexOf(">") + 1).replace(/_v2$/, "") : undefined;
 }
 
 /** Layers of Keras that are one function. */

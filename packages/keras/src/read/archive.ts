@@ -34,7 +34,13 @@ async function read(path: string, config?: string): Promise<StoredModel> {
   const weights = files.get(entries.weights);
   if (weights === undefined) throw zipBroken({ file: path, why: `it has no "${entries.weights}"` });
   const h5 = await inMemory(weights);
-  return { file: path, config: written, scope: storeScope(h5), version: typeof version === "string" ? version : "2" };
+  return {
+    file: path,
+    config: written,
+    scope: storeScope(h5),
+    version: typeof version === "string" ? version : "2",
+    variables: h5.datasets,
+  };
 }
 
 function jsonIn(files: ReadonlyMap<string, Uint8Array>, name: string, file: string): Json {

@@ -20,7 +20,7 @@ export async function openLegacy(path: string, config?: string): Promise<StoredM
   const written = parseJson(text, path);
   if (typeof written !== "object" || written === null || Array.isArray(written))
     throw configJson({ file: path, why: "it is no object" });
-  return { file: path, config: written, scope: scopeOf(h5), version: versionOf(h5, written) };
+  return { file: path, config: written, scope: scopeOf(h5), version: versionOf(h5, written), variables: h5.datasets };
 }
 
 function textOf(value: string | readonly string[] | undefined): string | undefined {

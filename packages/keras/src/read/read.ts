@@ -22,5 +22,6 @@ export interface ReadKerasOptions {
 export async function readKeras(path: string, options: ReadKerasOptions = {}): Promise<Graph> {
   const opened = await openModel(path, options.config);
   const { graph } = convertStored(opened, options.layers);
-  return { ...runPasses(graph, importPasses), path: opened.path };
+  const metadata = new Map([...graph.metadata, ["framework", "keras"], ["format", opened.format]]);
+  return { ...runPasses(graph, importPasses), path, metadata };
 }
