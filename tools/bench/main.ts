@@ -4,14 +4,19 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { openPython } from "./python.ts";
+import { conversionSuite } from "./conversion/suite.ts";
+import { converting, openPython, quantizing, type Environment } from "./python.ts";
 import { quantizeSuite } from "./quantize.ts";
 import { failedRow, rowOf, type Benchmark, type Context, type Row } from "./row.ts";
 
 /** The suites by name; each is made for the folder of models it measures on. */
 const suites: Readonly<Record<string, (bank: string) => readonly Benchmark[]>> = {
   quantize: quantizeSuite,
+  conversion: conversionSuite,
 };
+
+/** What the incumbent of a suite runs in. */
+const environments: Readonly<Record<string, Environment>> = { quantize: quantizing, conversion: converting };
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -29,7 +34,7 @@ async function main(name: string | undefined): Promise<number> {
   const wanted = suite(bank).filter((benchmark) => isWanted(benchmark.name));
   if (wanted.length === 0)
     return complain(`No benchmark of "${name}" has "${values.only.join('" or "')}" in its name.`);
-  const rows = await runAll(wanted, bank);
+  const rows = await runAll(wanted, bank, environments[name!] ?? quantizing);
   return rows.every(({ ok }) => ok) ? 0 : 1;
 }
 
@@ -37,8 +42,8 @@ function isWanted(name: string): boolean {
   return values.only.length === 0 || values.only.some((part) => name.includes(part));
 }
 
-async function runAll(benchmarks: readonly Benchmark[], bank: string): Promise<Row[]> {
-  const python = openPython();
+async function runAll(benchmarks: readonly Benchmark[], bank: string, environment: Environment): Promise<Row[]> {
+  const python = openPython(environment);
   const rows: Row[] = [];
   const add = (row: Row): void => {
     rows.push(row);

@@ -1,4 +1,4 @@
-// The incumbent's side: a pinned Python environment under .cache/bench-python, made when it is first needed.
+// The incumbent's side: pinned Python environments under .cache, made when they are first needed.
 // Nothing but the benchmarks needs Python; without it every row says so and is not ok.
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
@@ -7,11 +7,36 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
-const folder = join(root, ".cache", "bench-python");
 const scripts = fileURLToPath(new URL(".", import.meta.url));
 
-/** Exact versions: a figure of the incumbent is worth nothing without them. */
-const pins = ["onnxruntime==1.31.1", "onnx==1.23.2", "onnx-ir==1.1.0", "numpy==2.4.6", "tokenizers==0.23.3"];
+/** An environment of a benchmark, by the exact versions in it: a figure of the incumbent is worth nothing without them. */
+export interface Environment {
+  /** Folder under .cache. */
+  readonly name: string;
+  readonly pins: readonly string[];
+  /** Installed afterwards and without what they ask for. */
+  readonly alone?: readonly string[];
+}
+
+/** Where models are quantized. */
+export const quantizing: Environment = {
+  name: "bench-python",
+  pins: ["onnxruntime==1.31.1", "onnx==1.23.2", "onnx-ir==1.1.0", "numpy==2.4.6", "tokenizers==0.23.3"],
+};
+
+/** Where TensorFlow's models are converted. The protobuf that tf2onnx asks for is the slow one; this is the fast one. */
+export const converting: Environment = {
+  name: "bench-tensorflow",
+  pins: [
+    "tensorflow-cpu==2.15.1",
+    "onnx==1.15.0",
+    "numpy==1.26.4",
+    "flatbuffers==23.5.26",
+    "requests==2.32.3",
+    "six==1.16.0",
+  ],
+  alone: ["tf2onnx==1.16.1", "protobuf==4.25.3"],
+};
 
 /** What a command cost, as measure.py found it. */
 export interface Cost {
@@ -40,8 +65,9 @@ export interface Python {
 }
 
 /** The pinned environment, made if it is missing; or the reason why there is none. */
-export function openPython(): Python | { readonly missing: string } {
-  const problem = prepare();
+export function openPython(environment: Environment): Python | { readonly missing: string } {
+  const folder = join(root, ".cache", environment.name);
+  const problem = prepare(folder, environment);
   if (problem !== undefined) return { missing: `no Python to compare with: ${problem}` };
   const program = programIn(folder);
   const script = (name: string): string => join(scripts, name);
@@ -51,20 +77,26 @@ export function openPython(): Python | { readonly missing: string } {
   return { program, script, run, json, measure, attempt: (program, ...args) => attempt(program, args) };
 }
 
-function prepare(): string | undefined {
+function prepare(folder: string, { name, pins, alone = [] }: Environment): string | undefined {
   const stamp = join(folder, "pins");
-  const wanted = createHash("sha256").update(pins.join()).digest("hex");
+  const wanted = createHash("sha256")
+    .update([...pins, ...alone].join())
+    .digest("hex");
   if (existsSync(stamp) && readFileSync(stamp, "utf8") === wanted) return undefined;
   const base = ["python3", "python"].find(
     (name) => spawnSync(name, ["-c", "import sys; assert sys.version_info >= (3, 11)"]).status === 0,
   );
   if (base === undefined) return "Python 3.11 or later is not installed";
   process.stderr.write(
-    `Making the Python environment of the benchmarks in .cache/bench-python (${pins.join(" ")}) ...\n`,
+    `Making the Python environment of the benchmarks in .cache/${name} (${[...pins, ...alone].join(" ")}) ...\n`,
   );
   rmSync(folder, { recursive: true, force: true });
+  const install = (...packages: readonly string[]) =>
+    attempt(programIn(folder), ["-m", "pip", "install", "--quiet", ...packages]);
   const made =
-    attempt(base, ["-m", "venv", folder]) ?? attempt(programIn(folder), ["-m", "pip", "install", "--quiet", ...pins]);
+    attempt(base, ["-m", "venv", folder]) ??
+    install(...pins) ??
+    (alone.length > 0 ? install("--no-deps", ...alone) : undefined);
   if (made === undefined) writeFileSync(stamp, wanted);
   return made;
 }

@@ -5,7 +5,7 @@ narrow layers, weights set to zero (a seed fills them again) and a record of how
 
 Needs tensorflow-cpu 2.15.1 and transformers 4.38.2. Each skeleton is a zip: the model's own files, and skeleton.json.
 """
-import json, os, sys, tempfile, zipfile
+import json, os, sys, tempfile, zipfile, zlib
 os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
 import numpy as np
 import h5py
@@ -24,11 +24,14 @@ SMALLEST = 64  # weights with fewer elements keep their numbers: shapes, axes, s
 def sketch(values):
     flat = np.asarray(values, np.float64).ravel()
     number = lambda x: float(f"{x:.4g}")
-    return {"mean": number(flat.mean()), "std": number(flat.std()), "min": number(flat.min()), "max": number(flat.max())}
+    return {"shape": list(np.shape(values)), "mean": number(flat.mean()), "std": number(flat.std()), "min": number(flat.min()), "max": number(flat.max())}
 
 
 def is_weight(array):
-    return array.dtype in (np.float32, np.float16) and array.size >= SMALLEST
+    """Random numbers do not compress; what does has a structure, such as anchors and sinusoids, and is kept."""
+    if array.dtype not in (np.float32, np.float16) or array.size < SMALLEST:
+        return False
+    return len(zlib.compress(array.tobytes())) > 0.6 * array.nbytes
 
 
 def input_sketch(name, tensor, array):
@@ -109,11 +112,11 @@ def zero_bundle(files, prefix):
         names = sorted(reader.get_variable_to_shape_map())
         weights, tensors = {}, []
         for name in names:
-            array = np.asarray(reader.get_tensor(name))
-            if is_weight(array):
-                weights[name] = sketch(array)
-                array = np.zeros_like(array)
-            tensors.append(array)
+            value = reader.get_tensor(name)  # bytes stay bytes: numpy would cut the zeros behind them
+            if not isinstance(value, bytes) and is_weight(np.asarray(value)):
+                weights[name] = sketch(value)
+                value = np.zeros_like(value)
+            tensors.append(value)
         out = os.path.join(scratch, "new", os.path.basename(prefix))
         tf.raw_ops.SaveV2(prefix=out, tensor_names=names, shape_and_slices=[""] * len(names), tensors=[tf.constant(t) for t in tensors])
         for path in os.listdir(os.path.join(scratch, "new")):

@@ -7,8 +7,6 @@ import { lowerGraph } from "./lower/lower.ts";
 import { filesOfModel } from "./read/files.ts";
 import { formatOf, readTensorFlow, type TensorFlowReadOptions } from "./read/read.ts";
 import { writeTfjsGraphModel } from "./tfjs/write.ts";
-import { liteRtRunner } from "./tflite/runner.ts";
-import { writeTflite } from "./tflite/write.ts";
 import { formatUnknown } from "./write/errors.ts";
 import { writeTogether } from "./write/files.ts";
 import { frozenBytes } from "./write/graph-def.ts";
@@ -32,10 +30,6 @@ const writers: Readonly<Record<string, { readonly ending: string; readonly write
       const bytes = frozenBytes(lowerGraph(graph));
       return writeTogether([{ path, pieces: () => [bytes] }], togetherOptions(graph, options));
     },
-  },
-  tflite: {
-    ending: ".tflite",
-    write: async (graph, path, options) => writeTflite(graph, path, togetherOptions(graph, options)),
   },
   tfjs: {
     ending: "/",
@@ -64,12 +58,8 @@ export const tensorflowAdapter = defineAdapter<AdapterReadOptions, WriteOptions>
   },
   write: async (graph, path, options = {}) => writerFor(path, options.format).write(graph, path, options),
   files: async (path) => filesOfModel(path),
-  runner: (path) => (isTflite(path) ? liteRtRunner(path) : runnerOf(path)),
+  runner: runnerOf,
 });
-
-function isTflite(path: string): boolean {
-  return path.toLowerCase().endsWith(".tflite");
-}
 
 /** A path that can't be read is nobody's: reading it tells why. */
 function isModel(path: string): boolean {

@@ -45,6 +45,15 @@ export function inputShapeMismatch(facts: {
   );
 }
 
+/** A format that is only written and run. */
+export function liteUnreadable(facts: { file: string }): TersorError {
+  return new TersorError(
+    "TENSORFLOW_LITE_UNREADABLE",
+    `"${facts.file}" is a TensorFlow Lite file, which can be run and compared, but not read. Start from the model it was made from.`,
+    facts,
+  );
+}
+
 /** All operations that can't be converted, in one error. */
 export function unsupportedOperations(operations: readonly UnsupportedOperation[]): TersorError {
   const lines = groups(operations).map(({ op, why, nodes }) => `- ${op}: ${why} (${someOf(nodes)})`);

@@ -29,6 +29,7 @@ export { frozenBytes } from "./write/graph-def.ts";
 export { savedModelBytes, writeSavedModel } from "./write/saved-model.ts";
 export type { TfliteOptions } from "./tflite/convert.ts";
 export { tfliteBytes, writeTflite } from "./tflite/write.ts";
+export { tfliteAdapter } from "./tflite/adapter.ts";
 export { liteRtExecutor } from "./tflite/runner.ts";
 export type { LostWeight } from "./weights/homes.ts";
 export { writeWeightsBack, type WrittenWeights } from "./weights/write-back.ts";

@@ -6,7 +6,8 @@ import { standardMetrics } from "@tersor/evaluate";
 import { blockwiseExecutor, createExecutor, onnxAdapter, type OnnxExecutor } from "@tersor/onnx";
 import { doorExecutor } from "./door-executor.ts";
 import { standardCalibrators, standardRoundings } from "@tersor/quantize";
-import { tensorflowAdapter } from "@tersor/tensorflow";
+import { kerasAdapter } from "@tersor/keras";
+import { tensorflowAdapter, tfliteAdapter } from "@tersor/tensorflow";
 import { torchAdapter } from "@tersor/torchscript";
 import { standardStrategies } from "@tersor/tune";
 
@@ -37,7 +38,7 @@ export interface Progress {
 /** The methods that come with Tersor, as one plugin. */
 export const house: Plugin = {
   name: "tersor",
-  adapters: [torchAdapter, onnxAdapter, tensorflowAdapter],
+  adapters: [torchAdapter, onnxAdapter, tensorflowAdapter, kerasAdapter, tfliteAdapter],
   calibrators: standardCalibrators,
   roundings: standardRoundings,
   metrics: standardMetrics,

@@ -1,22 +1,14 @@
 // The two metrics of faces that the tables have: detection by a model that scores anchors (UltraFace), whose results a
 // caller has to choose from, and verification of pairs by embeddings (ArcFace on LFW).
 
-import { defineMetric, numbersOf, type Feeds, type Label, type Metric, type Plugin, type Tensor } from "@tersor/core";
+import { defineMetric, numbersOf, type Feeds, type Label, type Metric } from "@tersor/core";
 import { vocMetric } from "@tersor/evaluate";
+import { chosenBoxes, detectionsOf, type ChoiceOptions, type ScoredBox } from "./anchors.ts";
 
-/** Boxes that overlap by more are one face. */
-const SAME_FACE = 0.3;
-/** Anchors that are looked at, and the score they need. */
-const MOST_ANCHORS = 200;
-const LEAST_SCORE = 0.05;
+/** Anchors that are looked at, the score they need, and how far two of one face overlap. */
+const faceChoice: ChoiceOptions = { leastScore: 0.05, mostOverlap: 0.3, mostLooked: 200 };
 /** Faces that the float model is taken to have found on made-up pictures. */
 const MOST_FACES = 5;
-
-interface Face {
-  readonly score: number;
-  /** Left, top, right, bottom in shares of the image. */
-  readonly box: readonly [number, number, number, number];
-}
 
 /**
  * Average precision at an overlap of 0.5, as VOC counts it, of the faces among scored anchors: outputs "scores"
@@ -39,47 +31,13 @@ export function detectedFaces(outputs: Feeds): Label {
 }
 
 /** Anchors with a face, the surest first, without those that overlap a surer one. */
-function facesOf(outputs: Feeds): readonly Face[] {
+function facesOf(outputs: Feeds): readonly ScoredBox[] {
   const [scores, boxes] = [numbersOf(outputs["scores"]!), numbersOf(outputs["boxes"]!)];
-  const anchors = Array.from({ length: scores.length / 2 }, (_, i): Face => {
+  const anchors = Array.from({ length: scores.length / 2 }, (_, i): ScoredBox => {
     const [left, top, right, bottom] = [0, 1, 2, 3].map((corner) => boxes[4 * i + corner]!);
-    return { score: scores[2 * i + 1]!, box: [left!, top!, right!, bottom!] };
+    return { score: scores[2 * i + 1]!, class: 0, box: [left!, top!, right!, bottom!] };
   });
-  const sure = anchors.filter(({ score }) => score > LEAST_SCORE).sort((a, b) => b.score - a.score);
-  const kept: Face[] = [];
-  for (const face of sure.slice(0, MOST_ANCHORS))
-    if (kept.every((other) => overlap(face.box, other.box) <= SAME_FACE)) kept.push(face);
-  return kept;
-}
-
-function overlap(a: Face["box"], b: Face["box"]): number {
-  const width = Math.min(a[2], b[2]) - Math.max(a[0], b[0]);
-  const height = Math.min(a[3], b[3]) - Math.max(a[1], b[1]);
-  const both = Math.max(0, width) * Math.max(0, height);
-  const area = (box: Face["box"]) => Math.max(0, box[2] - box[0]) * Math.max(0, box[3] - box[1]);
-  return both === 0 ? 0 : both / (area(a) + area(b) - both);
-}
-
-function detectionsOf(faces: readonly Face[]): Feeds {
-  const tensor = (shape: readonly number[], numbers: readonly number[]): Tensor => ({
-    dtype: "float32",
-    shape,
-    data: Float32Array.from(numbers),
-  });
-  return {
-    boxes: tensor(
-      [1, faces.length, 4],
-      faces.flatMap(({ box }) => box),
-    ),
-    scores: tensor(
-      [1, faces.length],
-      faces.map(({ score }) => score),
-    ),
-    classes: tensor(
-      [1, faces.length],
-      faces.map(() => 0),
-    ),
-  };
+  return chosenBoxes(anchors, faceChoice);
 }
 
 const FOLDS = 10;
@@ -149,6 +107,3 @@ function crossValidated(pairs: readonly Pair[]): number {
 function rightAt(pairs: readonly Pair[], threshold: number): number {
   return pairs.filter(({ distance: apart, same }) => apart < threshold === same).length;
 }
-
-/** The metrics of suites, beside those of the house. */
-export const suiteMetrics: Plugin = { name: "suite-metrics", metrics: [faceDetection, faceVerification] };

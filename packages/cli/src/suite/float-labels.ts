@@ -14,6 +14,7 @@ import {
   type Tensor,
 } from "@tersor/core";
 import { metricWithoutStandIn } from "../errors.ts";
+import { yoloObjects } from "./anchors.ts";
 import { detectedFaces, distance } from "./faces.ts";
 
 /** A sample that was run, with what the model answered. */
@@ -23,7 +24,7 @@ interface Answered {
 }
 
 /** The labels of all samples, in their order; undefined where the metric needs none. */
-type LabelMaker = (answered: readonly Answered[]) => readonly (Label | undefined)[];
+type LabelMaker = (answered: readonly Answered[], metric: string) => readonly (Label | undefined)[];
 
 const each =
   (label: (answered: Answered) => Label | undefined): LabelMaker =>
@@ -35,8 +36,10 @@ const makers: readonly (readonly [metric: RegExp, maker: LabelMaker])[] = [
   [/^(accuracy|top-\d+|f1|f1-.*|matthews|tagging-f1)$/, each(({ outputs }) => classesOf(firstOf(outputs)))],
   [/^squad-/, each(({ outputs, sample }) => answeredLabel(outputs, sample.label as LabelRecord))],
   [/^perplexity$/, each(() => undefined)],
+  [/^masked-(perplexity|accuracy)$/, each(({ sample }) => sample.label)],
   [/^miou$/, each(({ outputs }) => classMap(firstOf(outputs)))],
   [/^(map|voc-map)/, each(({ outputs }) => detectedObjects(outputs))],
+  [/^yolo-map(-center)?$/, (answered, metric) => answered.map(({ outputs }) => yoloObjects(outputs, metric))],
   [/^face-detection$/, each(({ outputs }) => detectedFaces(outputs))],
   [/^face-verification$/, (answered) => nearPairs(answered.map(({ outputs }) => numbersOf(firstOf(outputs))))],
 ];
@@ -54,7 +57,7 @@ export async function labelledBy(
   const make = makers.find(([pattern]) => pattern.test(metric))?.[1];
   if (make === undefined) throw metricWithoutStandIn(metric);
   const answered = await answersOf(executor, model, dataset);
-  const labels = make(answered);
+  const labels = make(answered, metric);
   const samples = answered.map(({ sample: { label: _, ...sample } }, i): Sample => {
     const label = labels[i];
     return label === undefined ? sample : { ...sample, label };
@@ -123,8 +126,9 @@ const MOST_OBJECTS = 5;
 
 /** The best detections of a model whose outputs are boxes, scores and classes. */
 function detectedObjects(outputs: Feeds): Label {
-  const named = (part: string) => numbersOf((outputs[`det_${part}`] ?? outputs[part])!);
-  const [boxes, scores, classes] = [named("boxes"), named("scores"), named("labels")];
+  const named = (...parts: readonly string[]) =>
+    numbersOf(["", "det_", "detection_"].flatMap((start) => parts.map((part) => outputs[start + part])).find(isThere)!);
+  const [boxes, scores, classes] = [named("boxes"), named("scores"), named("labels", "classes")];
   const isBox = (at: number) => boxes[4 * at + 2]! > boxes[4 * at]! && boxes[4 * at + 3]! > boxes[4 * at + 1]!;
   const best = Array.from(scores, (score, at) => ({ score, at })).sort((a, b) => b.score - a.score);
   const kept = best
@@ -135,6 +139,10 @@ function detectedObjects(outputs: Feeds): Label {
     boxes: kept.map((at) => Array.from({ length: 4 }, (_, i) => boxes[4 * at + i]!)),
     classes: kept.map((at) => classes[at]!),
   };
+}
+
+function isThere(tensor: Tensor | undefined): tensor is Tensor {
+  return tensor !== undefined;
 }
 
 /** For samples that are pairs one after the other: 1 where the embeddings of a pair are among the nearer half. */

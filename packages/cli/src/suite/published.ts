@@ -8,7 +8,7 @@ import { openModel } from "../api/model.ts";
 import { runOpened } from "../api/run.ts";
 import { compose, type CommonOptions } from "../api/session.ts";
 import { exportMissing } from "../errors.ts";
-import { suiteMetrics } from "./faces.ts";
+import { suiteMetrics } from "./suite-metrics.ts";
 import { judge } from "./judge.ts";
 import { failedRow, publishedRow, type RowResult } from "./row-result.ts";
 import type { SuiteRow } from "./suite.ts";

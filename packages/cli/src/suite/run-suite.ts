@@ -5,7 +5,8 @@ import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createExecutor } from "@tersor/onnx";
-import type { CommonOptions } from "../api/session.ts";
+import { doorExecutor } from "../api/door-executor.ts";
+import { compose, type CommonOptions } from "../api/session.ts";
 import { rowsUnknown } from "../errors.ts";
 import { runPublished } from "./published.ts";
 import type { RowResult } from "./row-result.ts";
@@ -64,7 +65,8 @@ async function runRows(rows: readonly SuiteRow[], suite: Suite, folder: string, 
   let next = 0;
   let done = 0;
   const work = async () => {
-    const executor = createExecutor();
+    const own = createExecutor();
+    const executor = doorExecutor(own, compose(common).adapters.list());
     try {
       while (next < rows.length) {
         const at = next++;
@@ -77,6 +79,7 @@ async function runRows(rows: readonly SuiteRow[], suite: Suite, folder: string, 
       }
     } finally {
       await executor.dispose();
+      await own.dispose();
     }
   };
   await Promise.all(Array.from({ length: Math.min(jobs, rows.length) }, work));

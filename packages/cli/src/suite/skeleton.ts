@@ -3,12 +3,24 @@
 
 import { readFileSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
-import { originOf, seededRandom, sourceOf, tensorFromNumbers, type Graph, type Tensor, type Value } from "@tersor/core";
+import {
+  elementCount,
+  originOf,
+  seededRandom,
+  sourceOf,
+  tensorFromNumbers,
+  type Graph,
+  type Shape,
+  type Tensor,
+  type Value,
+} from "@tersor/core";
 import { readModelBytes } from "@tersor/onnx";
 import { skeletonInvalid } from "../errors.ts";
 
 /** How the numbers of a weight were distributed: normal, cut at both ends. */
 export interface WeightSketch {
+  /** Sizes, where the model without weights does not say them. */
+  readonly shape?: Shape;
   readonly mean: number;
   readonly std: number;
   readonly min: number;
@@ -102,15 +114,23 @@ function seedOf(text: string, seed: number): number {
   return hash >>> 0;
 }
 
+/** A weight from a seed: the same on every machine for the same name. float32. */
+export function seededWeight(name: string, shape: Shape, sketch: WeightSketch, seed: number): Tensor {
+  return tensorFromNumbers("float32", shape, seededNumbers(shape, sketch, seedOf(name, seed)));
+}
+
 function seededTensor(file: string, { name, type }: Value, sketch: WeightSketch, seed: number): Tensor {
   const shape = type.kind === "tensor" ? type.shape?.filter((dim) => typeof dim === "number") : undefined;
   if (type.kind !== "tensor" || type.dtype === undefined || shape?.length !== type.shape?.length || shape === undefined)
     throw skeletonInvalid(file, `the weight "${name}" has no type and shape`);
-  const count = shape.reduce((product, dim) => product * dim, 1);
-  if (count > MOST_BYTES / 4) throw skeletonInvalid(file, `the weight "${name}" is too large`);
-  const numbers = normalNumbers(count, sketch, seededRandom(seed));
+  if (elementCount(shape) > MOST_BYTES / 4) throw skeletonInvalid(file, `the weight "${name}" is too large`);
+  return tensorFromNumbers(type.dtype, shape, seededNumbers(shape, sketch, seed));
+}
+
+function seededNumbers(shape: Shape, sketch: WeightSketch, seed: number): Float32Array {
+  const numbers = normalNumbers(elementCount(shape), sketch, seededRandom(seed));
   for (const [axis, index, factor] of sketch.outliers ?? []) scaleChannel(numbers, shape, axis, index, factor);
-  return tensorFromNumbers(type.dtype, shape, numbers);
+  return numbers;
 }
 
 /** Box and Muller's normal numbers, two at a time, cut at the ends of the sketch. */

@@ -8,7 +8,15 @@ import { inputsOf } from "../api/model.ts";
 import type { InputSketch } from "./skeleton.ts";
 import { writeStandInImages } from "./stand-in-images.ts";
 import { writeStandInLines } from "./stand-in-lines.ts";
-import { writeStandInQuestions, writeStandInSentences, writeStandInTokenizer } from "./stand-in-text.ts";
+import {
+  VOCABULARY,
+  writeStandInChoices,
+  writeStandInQuestions,
+  writeStandInSentences,
+  writeStandInTokenizer,
+  writeStandInWords,
+  type StandInTexts,
+} from "./stand-in-text.ts";
 import type { DataDescription, SuiteRow } from "./suite.ts";
 
 /** Samples that ranges are found on, and that are judged. */
@@ -47,6 +55,7 @@ const kinds: Readonly<Record<string, Kind>> = {
   images: standInImages,
   text: standInText,
   hub: standInText,
+  tsv: standInText,
   jsonLines: standInLines,
 };
 
@@ -77,23 +86,44 @@ function imageSizes(type: ModelInput["type"]) {
 
 function standInText(place: StandInPlace, own: DataDescription): StandInData {
   const { folder, row, samples, seed } = place;
-  const { textPair, stride, task, padding } = own;
-  const isQuestion = task === "question-answering";
-  const columns = isQuestion ? {} : { column: "first", ...(textPair !== undefined && { textPair: "second" }) };
-  const write = isQuestion ? writeStandInQuestions : writeStandInSentences;
+  const { stride, task, padding } = own;
+  const { vocabulary = VOCABULARY, data } = row.model.standIn;
+  const texts = { folder, count: samples, seed, vocabulary };
   const description = {
     ...(task !== undefined && { task }),
     ...(padding !== undefined && { padding }),
-    ...columns,
-    text: write(folder, samples, seed),
-    tokenizer: writeStandInTokenizer(folder),
+    ...textsOf(task, texts, place, own),
+    tokenizer: writeStandInTokenizer(texts),
     maxLength: TOKENS,
     ...(stride !== undefined && { stride: STRIDE }),
-    ...row.model.standIn.data,
+    ...data,
   };
-  const text = isQuestion ? "made-up questions" : "made-up sentences";
-  const replaced = { text: `${samples} ${text}`, tokenizer: "words of a vocabulary of 1000", maxLength: TOKENS };
+  const text = task === "question-answering" ? "made-up questions" : "made-up sentences";
+  const { maxLength } = description;
+  const replaced = { text: `${samples} ${text}`, tokenizer: `words of a vocabulary of ${vocabulary}`, maxLength };
   return { description, replaced };
+}
+
+/** The file of a task's texts, and its columns. */
+function textsOf(task: unknown, texts: StandInTexts, place: StandInPlace, own: DataDescription): DataDescription {
+  if (task === "question-answering") return { text: writeStandInQuestions(texts) };
+  if (task === "token-classification") return { text: writeStandInWords(texts), column: "tokens", label: "tags" };
+  const columns = { column: "first", ...(own["textPair"] !== undefined && { textPair: "second" }) };
+  if (task !== "multiple-choice") return { ...columns, text: writeStandInSentences(texts), ...labelOf(task) };
+  const choices = Array.from({ length: choicesOf(place) }, (_, i) => `ending${i}`);
+  return { ...columns, text: writeStandInChoices(texts, choices), choices };
+}
+
+/** What a decoder is given is asked for by name. */
+function labelOf(task: unknown): DataDescription {
+  return task === "sequence-to-sequence" ? { label: "second" } : {};
+}
+
+/** The second size of the inputs: [samples, choices, tokens]. */
+function choicesOf({ graph }: StandInPlace): number {
+  const [input] = inputsOf(graph);
+  const size = input?.type.kind === "tensor" ? input.type.shape?.[1] : undefined;
+  return typeof size === "number" ? size : 2;
 }
 
 function standInLines(place: StandInPlace, own: DataDescription): StandInData {

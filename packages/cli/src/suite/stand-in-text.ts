@@ -1,47 +1,66 @@
-// Sentences of made-up words with a tokenizer that knows them all: a vocabulary of a thousand, as the skeletons have.
+// Texts of made-up words with a tokenizer that knows them all: a vocabulary of a thousand, as most skeletons have.
 
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { seededRandom } from "@tersor/core";
 
-const VOCABULARY = 1000;
+/** Tokens of the vocabulary, where a skeleton says nothing else. */
+export const VOCABULARY = 1000;
 const special = ["[PAD]", "[UNK]", "[CLS]", "[SEP]"] as const;
 
-/** Word 5 is "w5"; ids are places in the vocabulary. */
-function word(random: () => number): string {
-  return `w${special.length + Math.floor(random() * (VOCABULARY - special.length))}`;
+/** Which texts are made. */
+export interface StandInTexts {
+  readonly folder: string;
+  readonly count: number;
+  readonly seed: number;
+  readonly vocabulary: number;
 }
 
-/** A sentence of so many made-up words. */
-function standInSentence(words: number, random: () => number): string {
-  return Array.from({ length: words }, () => word(random)).join(" ");
+/** Makes sentences of so many made-up words. Word 5 is "w5"; ids are places in the vocabulary. */
+function sentences({ seed, vocabulary }: StandInTexts): (least: number, more: number) => string {
+  const random = seededRandom(seed);
+  const word = () => `w${special.length + Math.floor(random() * (vocabulary - special.length))}`;
+  return (least, more) => Array.from({ length: least + Math.floor(random() * more) }, word).join(" ");
 }
 
 /** Writes a table of sentences, "first" and "second", tab-separated. */
-export function writeStandInSentences(folder: string, count: number, seed: number): string {
-  mkdirSync(folder, { recursive: true });
-  const random = seededRandom(seed);
-  const sentence = () => standInSentence(3 + Math.floor(random() * 9), random);
-  const rows = Array.from({ length: count }, () => `${sentence()}\t${sentence()}`);
-  return written(join(folder, `sentences-${seed}-${count}.tsv`), `first\tsecond\n${rows.join("\n")}\n`);
+export function writeStandInSentences(texts: StandInTexts): string {
+  const sentence = sentences(texts);
+  const rows = Array.from({ length: texts.count }, () => `${sentence(3, 9)}\t${sentence(3, 9)}`);
+  return written(texts, "sentences", "tsv", `first\tsecond\n${rows.join("\n")}\n`);
 }
 
 /** Writes questions with a context each, and a word of it as the answer, as JSON lines. */
-export function writeStandInQuestions(folder: string, count: number, seed: number): string {
-  mkdirSync(folder, { recursive: true });
-  const random = seededRandom(seed);
-  const rows = Array.from({ length: count }, (_, i) => {
-    const context = standInSentence(8 + Math.floor(random() * 5), random);
-    const question = standInSentence(3 + Math.floor(random() * 4), random);
-    return JSON.stringify({ id: String(i), question, context, answers: [context.split(" ")[0]] });
+export function writeStandInQuestions(texts: StandInTexts): string {
+  const sentence = sentences(texts);
+  return writtenRows(texts, "questions", (i) => {
+    const context = sentence(8, 5);
+    return { id: String(i), question: sentence(3, 4), context, answers: [context.split(" ")[0]] };
   });
-  return written(join(folder, `questions-${seed}-${count}.jsonl`), `${rows.join("\n")}\n`);
+}
+
+/** Writes sentences with several ways to go on, as JSON lines. */
+export function writeStandInChoices(texts: StandInTexts, choices: readonly string[]): string {
+  const sentence = sentences(texts);
+  return writtenRows(texts, `choices-${choices.length}`, () => ({
+    first: sentence(3, 5),
+    second: sentence(1, 2),
+    ...Object.fromEntries(choices.map((choice) => [choice, sentence(2, 4)])),
+  }));
+}
+
+/** Writes sentences as lists of words, with a tag for each, as JSON lines. */
+export function writeStandInWords(texts: StandInTexts): string {
+  const sentence = sentences(texts);
+  return writtenRows(texts, "words", () => {
+    const tokens = sentence(5, 9).split(" ");
+    return { tokens, tags: tokens.map(() => 0) };
+  });
 }
 
 /** Writes tokenizer.json: words split at white space, [CLS] first, [SEP] behind each text. */
-export function writeStandInTokenizer(folder: string): string {
-  mkdirSync(folder, { recursive: true });
-  const words = Array.from({ length: VOCABULARY }, (_, id) => special[id] ?? `w${id}`);
+export function writeStandInTokenizer(texts: StandInTexts): string {
+  const words = Array.from({ length: texts.vocabulary }, (_, id) => special[id] ?? `w${id}`);
   const token = (content: string, type: number) => ({
     [content === "A" || content === "B" ? "Sequence" : "SpecialToken"]: { id: content, type_id: type },
   });
@@ -75,11 +94,30 @@ export function writeStandInTokenizer(folder: string): string {
       vocab: Object.fromEntries(words.map((text, id) => [text, id])),
     },
   };
-  return written(join(folder, "tokenizer.json"), JSON.stringify(tokenizer));
+  const folder = join(texts.folder, `tokenizer-${texts.vocabulary}`);
+  mkdirSync(folder, { recursive: true });
+  // What hides a token is one that no text has.
+  writeOnce(join(folder, "tokenizer_config.json"), JSON.stringify({ mask_token: "[UNK]" }));
+  return writeOnce(join(folder, "tokenizer.json"), JSON.stringify(tokenizer));
+}
+
+function writtenRows(texts: StandInTexts, name: string, row: (index: number) => object): string {
+  const rows = Array.from({ length: texts.count }, (_, i) => JSON.stringify(row(i)));
+  return written(texts, name, "jsonl", `${rows.join("\n")}\n`);
+}
+
+function written(
+  { folder, seed, count, vocabulary }: StandInTexts,
+  name: string,
+  ending: string,
+  text: string,
+): string {
+  mkdirSync(folder, { recursive: true });
+  return writeOnce(join(folder, `${name}-${vocabulary}-${seed}-${count}.${ending}`), text);
 }
 
 /** Writes a file unless it is there: rows that run at the same time share it. */
-function written(file: string, text: string): string {
+function writeOnce(file: string, text: string): string {
   if (!existsSync(file)) writeFileSync(file, text);
   return file;
 }

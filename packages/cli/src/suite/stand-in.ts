@@ -1,6 +1,7 @@
 // Runs a row where neither its model nor its data are there: the same recipe on the row's architecture with weights from a
 // seed and on made-up data. What is replaced is said; whether the row held is the runner's judgement.
 
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import {
   defineDataset,
@@ -14,11 +15,12 @@ import { openDataset } from "@tersor/data";
 import { writeModel } from "@tersor/onnx";
 import { inputsOf } from "../api/model.ts";
 import { runOpened } from "../api/run.ts";
-import type { CommonOptions } from "../api/session.ts";
-import { suiteMetrics } from "./faces.ts";
+import { compose, type CommonOptions } from "../api/session.ts";
+import { suiteMetrics } from "./suite-metrics.ts";
 import { labelledBy } from "./float-labels.ts";
 import { judge } from "./judge.ts";
 import { failedRow, standInRow, type RowResult } from "./row-result.ts";
+import { writeSkeletonModel } from "./framework-skeleton.ts";
 import { loadSkeleton, type InputSketch } from "./skeleton.ts";
 import { CALIBRATION_SAMPLES, EVALUATION_SAMPLES, standInData } from "./stand-in-data.ts";
 import type { DataDescription, Suite, SuiteRow } from "./suite.ts";
@@ -81,7 +83,22 @@ interface StandInFile {
   readonly sketches: readonly InputSketch[];
 }
 
-async function standInModel({ suite, folder }: StandInRun, skeleton: string, seed: number): Promise<StandInFile> {
+/** ONNX skeletons are one file; those of other frameworks are an archive of the model's own files. */
+async function standInModel(
+  { suite, folder, common }: StandInRun,
+  skeleton: string,
+  seed: number,
+): Promise<StandInFile> {
+  const archive = join(suite.standIns, `${skeleton}.zip`);
+  if (existsSync(archive)) {
+    const { inputs: sketches, ...model } = await writeSkeletonModel(
+      archive,
+      folder,
+      seed,
+      compose(common).adapters.list(),
+    );
+    return { ...model, sketches };
+  }
   const { graph, inputs } = loadSkeleton(join(suite.standIns, `${skeleton}.onnx.gz`), seed);
   const file = join(folder, `${skeleton}-${seed}.onnx`);
   await writeModel(graph, file, { force: true });

@@ -32,6 +32,8 @@ export interface SuiteModel {
 export interface StandInModel {
   readonly skeleton: string;
   readonly seed?: number;
+  /** Tokens that the skeleton's embedding table has. Default 1000. */
+  readonly vocabulary?: number;
   /** How the architectures differ, where they do. */
   readonly difference?: string;
   /** Sizes and names of the data that the skeleton takes. */
