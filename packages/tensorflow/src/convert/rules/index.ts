@@ -23,6 +23,9 @@ import { matrices } from "./matrix.ts";
 import { suppressions } from "./non-max-suppression.ts";
 import { normalization } from "./normalization.ts";
 import { pooling } from "./pooling.ts";
+import { quantizedWeighted } from "./quantized-weighted.ts";
+import { quantizedOperations } from "./quantized.ts";
+import { recurrent } from "./recurrent.ts";
 import { reduction } from "./reduction.ts";
 import { refused } from "./refused.ts";
 import { reshapes } from "./reshape.ts";
@@ -55,6 +58,9 @@ export const rules: readonly TensorFlowRule[] = [
   ...matrices,
   ...normalization,
   ...pooling,
+  ...quantizedOperations,
+  ...quantizedWeighted,
+  ...recurrent,
   ...reduction,
   ...refused,
   ...reshapes,
