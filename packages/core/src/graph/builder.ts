@@ -3,6 +3,7 @@
 
 import { TersorError } from "../errors.ts";
 import { startInference, type RunningInference } from "../infer/infer.ts";
+import { remember } from "../passes/known-facts.ts";
 import type { Elements, TensorFact } from "../ops/define.ts";
 import type { DataType } from "../tensor/dtype.ts";
 import { sourceOf, type TensorSource } from "../tensor/source.ts";
@@ -202,7 +203,8 @@ export class GraphBuilder {
     const identities = outputs.map(({ name: made, value }) =>
       nodeOf("Identity", this.fresh(`${made}/output`), [value], [made]),
     );
-    return {
+    for (const node of identities) this.#inference.add(node);
+    const graph: Graph = {
       name,
       inputs: this.#inputs,
       outputs: values,
@@ -213,6 +215,8 @@ export class GraphBuilder {
       functions: [],
       metadata: new Map(),
     };
+    remember(graph, this.#inference.result());
+    return graph;
   }
 
   /** Outputs of a body have to be made in it, and each once. */

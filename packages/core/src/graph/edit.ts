@@ -7,13 +7,19 @@ import { allNames, mapBodies, renameUses, usesOf } from "./names.ts";
 
 const nothing: ReadonlySet<Node> = new Set();
 
+/** Who makes and reads each value, and where each node stands. */
+interface Links {
+  readonly slots: Node[][];
+  readonly slotOf: Map<Node, number>;
+  readonly producers: Map<string, Node>;
+  readonly consumers: Map<string, Set<Node>>;
+}
+
 /** A graph that is being changed. Nodes stay the immutable objects they are; the draft holds their order and links. */
 export class GraphDraft {
   readonly #graph: Subgraph;
-  readonly #slots: Node[][];
-  readonly #slotOf = new Map<Node, number>();
-  readonly #producers = new Map<string, Node>();
-  readonly #consumers = new Map<string, Set<Node>>();
+  /** Made when they are first asked for: most passes find nothing to do on most levels. */
+  #links: Links | undefined;
   readonly #weights: Map<string, Weight>;
   readonly #opsets = new Map<string, number>();
   #outputs: readonly Value[];
@@ -26,29 +32,33 @@ export class GraphDraft {
   constructor(graph: Subgraph, reserved: () => Iterable<string> = () => []) {
     this.#graph = graph;
     this.#reserved = reserved;
-    this.#slots = graph.nodes.map((node) => [node]);
     this.#weights = new Map(graph.weights);
     this.#outputs = graph.outputs;
     this.#outputNames = new Set(graph.outputs.map(({ name }) => name));
-    graph.nodes.forEach((node, slot) => this.#link(node, slot));
   }
 
   /** The nodes as they stand, in order. */
   nodes(): readonly Node[] {
-    return this.#slots.flat();
+    return this.#links ? this.#links.slots.flat() : this.#graph.nodes;
+  }
+
+  /** A node of the graph as it stands: itself, the one that makes its outputs now, or undefined when it is gone. */
+  current(node: Node): Node | undefined {
+    if (!this.#links || this.has(node)) return node;
+    return node.outputs.map((name) => this.producer(name)).find((made) => made !== undefined);
   }
 
   producer(name: string): Node | undefined {
-    return this.#producers.get(name);
+    return this.#linked().producers.get(name);
   }
 
   /** Nodes that read the value, also from inside their bodies. */
   consumers(name: string): readonly Node[] {
-    return [...(this.#consumers.get(name) ?? nothing)];
+    return [...(this.#linked().consumers.get(name) ?? nothing)];
   }
 
   has(node: Node): boolean {
-    return this.#slotOf.has(node);
+    return this.#linked().slotOf.has(node);
   }
 
   isOutput(name: string): boolean {
@@ -57,8 +67,10 @@ export class GraphDraft {
 
   /** The one node that reads the value, when there is just one and the value is not an output. */
   onlyConsumer(name: string): Node | undefined {
-    const readers = this.#consumers.get(name);
-    return readers?.size === 1 && !this.isOutput(name) ? [...readers][0] : undefined;
+    const readers = this.#linked().consumers.get(name);
+    if (readers?.size !== 1 || this.isOutput(name)) return undefined;
+    for (const reader of readers) return reader;
+    return undefined;
   }
 
   weight(name: string): Weight | undefined {
@@ -81,9 +93,9 @@ export class GraphDraft {
 
   /** Replaces a node by others that stand in its place; the first of them is returned. */
   replace(node: Node, ...others: readonly [Node, ...Node[]]): Node {
-    const slot = this.#unlink(node);
-    const place = this.#slots[slot]!.indexOf(node);
-    this.#slots[slot]!.splice(place, 1, ...others);
+    const slot = this.#slotWithout(node);
+    const nodes = this.#linked().slots[slot]!;
+    nodes.splice(nodes.indexOf(node), 1, ...others);
     for (const other of others) this.#link(other, slot);
     return others[0];
   }
@@ -94,8 +106,8 @@ export class GraphDraft {
   }
 
   remove(node: Node): void {
-    const slot = this.#unlink(node);
-    this.#slots[slot]!.splice(this.#slots[slot]!.indexOf(node), 1);
+    const nodes = this.#linked().slots[this.#slotWithout(node)]!;
+    nodes.splice(nodes.indexOf(node), 1);
   }
 
   insertBefore(anchor: Node, ...nodes: readonly Node[]): void {
@@ -108,8 +120,9 @@ export class GraphDraft {
 
   /** Puts nodes at the very front. */
   prepend(...nodes: readonly Node[]): void {
-    if (this.#slots.length === 0) this.#slots.push([]);
-    this.#slots[0]!.unshift(...nodes);
+    const { slots } = this.#linked();
+    if (slots.length === 0) slots.push([]);
+    slots[0]!.unshift(...nodes);
     for (const node of nodes) this.#link(node, 0);
     this.#changed = true;
   }
@@ -146,11 +159,16 @@ export class GraphDraft {
     const opsets = this.#raisedOpsets();
     if (!this.#changed && !opsets) return this.#graph as G;
     const nodes = sortNodes(this.nodes());
+    const [types, weights] = [this.#untouchedTypes(nodes), this.#weights];
+    return { ...(this.#graph as G), nodes, weights, types, outputs: this.#outputs, ...(opsets && { opsets }) };
+  }
+
+  /** What the file states of values whose nodes are still the same. */
+  #untouchedTypes(nodes: readonly Node[]): Subgraph["types"] {
+    if (this.#graph.types.size === 0) return this.#graph.types;
     const before = new Set(this.#graph.nodes);
     const untouched = new Set(nodes.filter((node) => before.has(node)).flatMap(({ outputs }) => outputs));
-    const types = new Map([...this.#graph.types].filter(([name]) => untouched.has(name)));
-    const weights = this.#weights;
-    return { ...(this.#graph as G), nodes, weights, types, outputs: this.#outputs, ...(opsets && { opsets }) };
+    return new Map([...this.#graph.types].filter(([name]) => untouched.has(name)));
   }
 
   #raisedOpsets(): ReadonlyMap<string, number> | undefined {
@@ -160,30 +178,42 @@ export class GraphDraft {
   }
 
   #insert(anchor: Node, nodes: readonly Node[], offset: 0 | 1): void {
-    const slot = this.#slotOf.get(anchor);
+    const { slots, slotOf } = this.#linked();
+    const slot = slotOf.get(anchor);
     if (slot === undefined) throw strange(anchor);
-    this.#slots[slot]!.splice(this.#slots[slot]!.indexOf(anchor) + offset, 0, ...nodes);
+    slots[slot]!.splice(slots[slot]!.indexOf(anchor) + offset, 0, ...nodes);
     for (const node of nodes) this.#link(node, slot);
     this.#changed = true;
   }
 
+  #linked(): Links {
+    if (this.#links) return this.#links;
+    const slots = this.#graph.nodes.map((node) => [node]);
+    this.#links = { slots, slotOf: new Map(), producers: new Map(), consumers: new Map() };
+    this.#graph.nodes.forEach((node, slot) => this.#link(node, slot));
+    return this.#links;
+  }
+
   #link(node: Node, slot: number): void {
-    this.#slotOf.set(node, slot);
-    for (const name of node.outputs) if (name !== "") this.#producers.set(name, node);
-    for (const name of node.outputs) this.#names?.add(name);
+    const { slotOf, producers, consumers } = this.#linked();
+    slotOf.set(node, slot);
+    for (const name of node.outputs) if (name !== "") producers.set(name, node);
+    if (this.#names) for (const name of node.outputs) this.#names.add(name);
     for (const name of usesOf(node)) {
-      const readers = this.#consumers.get(name);
+      const readers = consumers.get(name);
       if (readers) readers.add(node);
-      else this.#consumers.set(name, new Set([node]));
+      else consumers.set(name, new Set([node]));
     }
   }
 
-  #unlink(node: Node): number {
-    const slot = this.#slotOf.get(node);
+  /** Takes the node's links away; gives the slot that it still stands in. */
+  #slotWithout(node: Node): number {
+    const { slotOf, producers, consumers } = this.#linked();
+    const slot = slotOf.get(node);
     if (slot === undefined) throw strange(node);
-    this.#slotOf.delete(node);
-    for (const name of node.outputs) if (this.#producers.get(name) === node) this.#producers.delete(name);
-    for (const name of usesOf(node)) this.#consumers.get(name)?.delete(node);
+    slotOf.delete(node);
+    for (const name of node.outputs) if (producers.get(name) === node) producers.delete(name);
+    for (const name of usesOf(node)) consumers.get(name)?.delete(node);
     this.#changed = true;
     return slot;
   }
@@ -232,10 +262,23 @@ export function editEverywhere<G extends Subgraph>(graph: G, change: <S extends 
 export function sortNodes(nodes: readonly Node[]): readonly Node[] {
   const producer = new Map<string, Node>();
   for (const node of nodes) for (const name of node.outputs) if (name !== "") producer.set(name, node);
+  if (isSorted(nodes, producer)) return nodes;
   const done = new Set<Node>();
   const sorted: Node[] = [];
   for (const root of nodes) visitFrom(root, producer, done, sorted);
   return sorted;
+}
+
+function isSorted(nodes: readonly Node[], producer: ReadonlyMap<string, Node>): boolean {
+  const made = new Set<Node>();
+  for (const node of nodes) {
+    for (const name of usesOf(node)) {
+      const maker = producer.get(name);
+      if (maker !== undefined && !made.has(maker)) return false;
+    }
+    made.add(node);
+  }
+  return true;
 }
 
 /** Depth-first with an explicit stack: graphs can be deeper than the call stack. */

@@ -19,7 +19,7 @@ export function capturesOf(body: Subgraph): ReadonlySet<string> {
 
 /** Every name a node reads: its inputs and what its bodies capture. */
 export function usesOf(node: Node): readonly string[] {
-  const inputs = node.inputs.filter((name) => name !== "");
+  const inputs = node.inputs.includes("") ? node.inputs.filter((name) => name !== "") : node.inputs;
   if (!hasBodies(node)) return inputs;
   return [...new Set([...inputs, ...subgraphsOf(node).flatMap(({ graph }) => [...capturesOf(graph)])])];
 }

@@ -96,6 +96,8 @@ export interface RunningInference {
   add(node: Node): void;
   /** The inference of a body that sees this graph's values. */
   body(path: string): RunningInference;
+  /** All that was inferred so far. */
+  result(): Inference;
 }
 
 /** Starts an inference that is told each node as it is made; `inferTypes` is for graphs that are there already. */
@@ -114,6 +116,7 @@ function runningInference(scope: Scope, session: Session): RunningInference {
         { ...scope, facts: new Map(), parent: scope, path: `${scope.path}${path}/`, depth: scope.depth + 1 },
         session,
       ),
+    result: () => inferenceOf(scope, session),
   };
 }
 

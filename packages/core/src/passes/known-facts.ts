@@ -2,7 +2,7 @@
 // names that survive: a chain of passes infers once, and each pass hands the facts on.
 
 import { subgraphsOf, type Graph, type Subgraph } from "../graph/graph.ts";
-import { inferTypes } from "../infer/infer.ts";
+import { inferTypes, type Inference } from "../infer/infer.ts";
 import type { Fact } from "../ops/define.ts";
 
 export type Facts = ReadonlyMap<string, Fact>;
@@ -16,11 +16,16 @@ export function factsOf(level: Subgraph, whole: Graph): Facts {
   return known.get(level) ?? nothing;
 }
 
-/** Levels that a pass has changed, each with what became of it: the facts of the old one hold for the new one. */
-export function handOn(changes: Iterable<readonly [before: Subgraph, after: Subgraph]>): void {
-  for (const [before, after] of changes) {
+/** A level that a pass has changed: what became of it, and what is known of the values that are new. */
+export type LevelChange = readonly [before: Subgraph, after: Subgraph, learned?: Facts];
+
+/** Levels that a pass has changed: the facts of the old ones hold for the new ones. */
+export function handOn(changes: Iterable<LevelChange>): void {
+  for (const [before, after, learned = nothing] of changes) {
     const facts = known.get(before);
-    if (facts && !known.has(after)) known.set(after, facts);
+    if (!facts || known.has(after)) continue;
+    // Facts of the old level are left alone: another pass may start from it and give the new names to other values.
+    known.set(after, learned.size === 0 ? facts : new Map([...facts, ...learned]));
   }
 }
 
@@ -28,7 +33,11 @@ export function handOn(changes: Iterable<readonly [before: Subgraph, after: Subg
 function infer(graph: Graph): void {
   const inputs = new Set(graph.inputs.map(({ name }) => name));
   const weights = new Map([...graph.weights].filter(([name]) => !inputs.has(name)));
-  const inference = inferTypes(weights.size === graph.weights.size ? graph : { ...graph, weights });
+  remember(graph, inferTypes(weights.size === graph.weights.size ? graph : { ...graph, weights }));
+}
+
+/** Takes in what was inferred of a graph, so that no pass infers it again. */
+export function remember(graph: Graph, inference: Inference): void {
   known.set(graph, inference.types);
   const open = bodiesOf(graph);
   for (let body = open.pop(); body; body = open.pop()) {

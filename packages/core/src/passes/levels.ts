@@ -4,7 +4,7 @@ import { edit, type GraphDraft } from "../graph/edit.ts";
 import type { Graph, Node, Subgraph, Weight } from "../graph/graph.ts";
 import { allNames, mapBodies } from "../graph/names.ts";
 import type { Fact, TensorFact } from "../ops/define.ts";
-import { factsOf, handOn } from "./known-facts.ts";
+import { factsOf, handOn, type LevelChange } from "./known-facts.ts";
 
 /** One level while it is changed. */
 export interface DraftLevel {
@@ -15,6 +15,8 @@ export interface DraftLevel {
   constant(name: string): Weight | undefined;
   /** What is inferred of the tensor, here or in the levels around. */
   fact(name: string): TensorFact | undefined;
+  /** States what a value is that the pass makes, so that nothing has to be inferred again. */
+  learn(name: string, fact: TensorFact): void;
 }
 
 /** The names that a level sees. */
@@ -43,7 +45,7 @@ export function editLevels(
 class LevelEditor {
   readonly #whole: Graph;
   readonly #change: (level: DraftLevel) => void;
-  readonly changes: (readonly [Subgraph, Subgraph])[] = [];
+  readonly changes: LevelChange[] = [];
 
   constructor(whole: Graph, change: (level: DraftLevel) => void) {
     this.#whole = whole;
@@ -53,23 +55,25 @@ class LevelEditor {
   level<G extends Subgraph>(graph: G, around: Scope): G {
     const scope = this.#scope(graph, around, (name) => graph.weights.get(name));
     const within = withBodies(graph, (body) => this.level(body, scope));
+    const learned = new Map<string, TensorFact>();
     const after = edit(
       within,
-      (draft) => this.#run(graph, around, draft),
-      () => allNames(this.#whole),
+      (draft) => this.#run(graph, around, draft, learned),
+      () => (graph === (this.#whole as Subgraph) ? [] : allNames(this.#whole)),
     );
-    if (after !== graph) this.changes.push([graph, after]);
+    if (after !== graph) this.changes.push([graph, after, learned]);
     return after;
   }
 
-  #run(graph: Subgraph, around: Scope, draft: GraphDraft): void {
+  #run(graph: Subgraph, around: Scope, draft: GraphDraft, learned: Map<string, TensorFact>): void {
     const { constant, fact } = this.#scope(graph, around, (name) => draft.weight(name));
     const tensorFact = (name: string): TensorFact | undefined => {
       const weight = constant(name);
-      const known = weight ? factOfWeight(weight) : fact(name);
+      const known = weight ? factOfWeight(weight) : (learned.get(name) ?? fact(name));
       return known?.kind === "tensor" ? known : undefined;
     };
-    this.#change({ draft, opset: this.#whole.opsets.get("") ?? 0, constant, fact: tensorFact });
+    const learn = (name: string, known: TensorFact): void => void learned.set(name, known);
+    this.#change({ draft, opset: this.#whole.opsets.get("") ?? 0, constant, fact: tensorFact, learn });
   }
 
   #scope(graph: Subgraph, around: Scope, weight: (name: string) => Weight | undefined): Scope {
@@ -89,13 +93,9 @@ function factOfWeight({ source: { dtype, shape } }: Weight): TensorFact {
 /** The nodes in order, each as it stands when its turn comes; those that are gone by then are left out. */
 export function* currentNodes(draft: GraphDraft): Generator<Node> {
   for (const before of draft.nodes()) {
-    const node = draft.has(before) ? before : replacementOf(before, draft);
+    const node = draft.current(before);
     if (node) yield node;
   }
-}
-
-function replacementOf({ outputs }: Node, draft: GraphDraft): Node | undefined {
-  return outputs.map((name) => draft.producer(name)).find((made) => made !== undefined);
 }
 
 /** The graph with the bodies of all its nodes changed; the same object when none was. */

@@ -12,7 +12,7 @@ import type { Pass } from "./pass.ts";
 /** Turns ReduceMean over the spatial axes of an image [n, c, h, w] into GlobalAveragePool, with a Squeeze if need be. */
 export const meanToPool: Pass = {
   name: "meanToPool",
-  run: (graph: Graph) => editLevels(graph, poolLevel, { inferAgain: true }),
+  run: (graph: Graph) => editLevels(graph, poolLevel),
 };
 
 function poolLevel(level: DraftLevel): void {
@@ -32,7 +32,7 @@ function isSpatialMean(node: Node, { fact, constant, opset }: DraftLevel): boole
   );
 }
 
-function pool(node: Node, { draft }: DraftLevel): void {
+function pool(node: Node, { draft, fact, learn }: DraftLevel): void {
   const keep = node.attributes["keepdims"];
   const inputs = node.inputs.slice(0, 1);
   if (keep?.kind !== "int" || keep.value !== 0) {
@@ -43,6 +43,8 @@ function pool(node: Node, { draft }: DraftLevel): void {
   const pooled = draft.fresh(`${output!}_pooled`);
   const axes = draft.fresh(`${output!}_axes`);
   draft.setWeight(axes, { source: sourceOf(int64([2], [2, 3])), origin: dropped("it is an axis of the model") });
+  const shape = fact(node.inputs[0]!)!.shape!;
+  learn(pooled, { kind: "tensor", dtype: "float32", shape: [...shape.slice(0, 2), 1, 1] });
   const squeeze = nodeOf("Squeeze", `${node.name}_squeeze`, [pooled, axes], [output!]);
   draft.replace(node, { ...node, op: "GlobalAveragePool", inputs, outputs: [pooled], attributes: {} }, squeeze);
 }

@@ -5,7 +5,7 @@ import { attribute, nodeOf, type Node } from "../../graph/graph.ts";
 import { renameUses, usesOf } from "../../graph/names.ts";
 import type { DraftLevel } from "../levels.ts";
 import type { Choice, End, Family } from "./choose.ts";
-import { composed, type Permutation } from "./permutation.ts";
+import { composed, permuted, type Permutation } from "./permutation.ts";
 import { isTranspose, permutationOf, type Form, type Mover, type Region } from "./region.ts";
 
 /** A family with the order in which it is made, and its names in both orders. */
@@ -76,7 +76,17 @@ class Change {
     const { draft } = this.#level;
     const own = members.filter((name) => this.#region.values.get(name)!.form === form);
     const name = own.find((member) => draft.isOutput(member)) ?? (own.includes(root) ? root : own[0]);
-    return name ?? draft.fresh(`${root}_moved`);
+    return name ?? this.#newName(root);
+  }
+
+  /** A name for the root in its other order. */
+  #newName(root: string): string {
+    const { draft, fact, learn } = this.#level;
+    const name = draft.fresh(`${root}_moved`);
+    const known = fact(root);
+    const shape = known?.shape && permuted(known.shape, this.#region.values.get(root)!.move);
+    if (shape) learn(name, { kind: "tensor", ...(known.dtype && { dtype: known.dtype }), shape });
+    return name;
   }
 
   #touched(): ReadonlySet<Node> {

@@ -15,8 +15,7 @@ import { growRegion, isTranspose } from "./region.ts";
  */
 export const moveTransposes: Pass = {
   name: "moveTransposes",
-  // Values in another order are new values.
-  run: (graph: Graph) => editLevels(graph, moveOnLevel, { inferAgain: true }),
+  run: (graph: Graph) => editLevels(graph, moveOnLevel),
 };
 
 function moveOnLevel(level: DraftLevel): void {
