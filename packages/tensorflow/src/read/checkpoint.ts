@@ -1,7 +1,7 @@
 // A checkpoint of TensorFlow 1: a graph (.meta) and its values (.index and data files), named by what they begin with.
 
-import { existsSync, readdirSync } from "node:fs";
-import { basename, join } from "node:path";
+import { existsSync, readdirSync, statSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
 import type { TensorFlowGraph } from "../graphdef/graph.ts";
 import { readWhole } from "../wire/bytes.ts";
 import { decodeMessage } from "../wire/decode.ts";
@@ -38,17 +38,21 @@ export function checkpointPrefix(path: string): string | undefined {
 }
 
 /** The checkpoint that a folder's "checkpoint" file names, or the only one in the folder. */
-function latestOf(folder: string): string | undefined {
-  const file = basename(folder) === CHECKPOINT_FILE ? folder : join(folder, CHECKPOINT_FILE);
-  const home = file.slice(0, -CHECKPOINT_FILE.length);
-  if (existsSync(file)) {
+function latestOf(path: string): string | undefined {
+  const folder = !isFolder(path) && basename(path) === CHECKPOINT_FILE ? dirname(path) : path;
+  const file = join(folder, CHECKPOINT_FILE);
+  if (existsSync(file) && !isFolder(file)) {
     const text = new TextDecoder().decode(readWhole(file));
     const name = /^model_checkpoint_path:\s*"((?:[^"\\]|\\.)*)"/m.exec(text)?.[1];
     // Only the name counts: the folder may have been moved since, and must not be left.
-    if (name !== undefined) return join(home, name.slice(name.lastIndexOf("/") + 1));
+    if (name !== undefined) return join(folder, name.slice(name.lastIndexOf("/") + 1));
   }
   const indices = namesIn(folder).filter((name) => name.endsWith(".index"));
   return indices.length === 1 ? join(folder, indices[0]!.slice(0, -".index".length)) : undefined;
+}
+
+function isFolder(path: string): boolean {
+  return existsSync(path) && statSync(path).isDirectory();
 }
 
 /** None where the path is no folder. */

@@ -5,7 +5,7 @@ import { basename, join } from "node:path";
 import type { TensorFlowGraph } from "../graphdef/graph.ts";
 import { isGraphModel, MODEL_FILE, readModelJson, readTfjsGraphModel } from "../tfjs/read.ts";
 import { fileSource } from "../wire/bytes.ts";
-import { checkpointPrefix, CHECKPOINT_FILE, readCheckpoint } from "./checkpoint.ts";
+import { checkpointPrefix, readCheckpoint } from "./checkpoint.ts";
 import { notAModel } from "./errors.ts";
 import { readFrozenGraph } from "./frozen.ts";
 import { readSavedModel, SAVED_MODEL_FILE, type SavedModelOptions } from "./saved-model.ts";
@@ -42,7 +42,7 @@ export function formatOf(path: string): TensorFlowFormat | undefined {
   const name = basename(path);
   if (name === SAVED_MODEL_FILE) return "saved-model";
   if (/\.json$/i.test(name)) return existsSync(path) && isTfjs(path) ? "tfjs" : undefined;
-  if (name === CHECKPOINT_FILE || checkpointPrefix(path) !== undefined) return "checkpoint";
+  if (checkpointPrefix(path) !== undefined) return "checkpoint";
   return existsSync(path) ? fileFormat(path) : undefined;
 }
 
