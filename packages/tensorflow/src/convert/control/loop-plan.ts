@@ -29,10 +29,19 @@ interface Write {
   readonly value: string;
 }
 
-/** The roles of a loop's values, in their order. */
-export function rolesOf(cond: TensorFlowFunction, body: TensorFlowFunction): readonly Role[] {
+/** The roles of a loop's values, in their order. `isOne` tells whether the loop starts with a 1 at a place. */
+export function rolesOf(
+  cond: TensorFlowFunction,
+  body: TensorFlowFunction,
+  isOne: (place: number) => boolean,
+): readonly Role[] {
   const makers = makersOf(body.nodes);
-  const simple = body.inputs.map((_, i) => simpleRole(body, i, makers));
+  const isFixed = body.inputs.map((input, i) => throughIdentities(body.outputs[i]!.tensor, makers) === input.tensor);
+  const isStep = (tensor: string): boolean => {
+    const place = body.inputs.findIndex((input) => input.tensor === tensor);
+    return place < 0 ? isConstant(makerOf(tensor, makers), 1) : isFixed[place]! && isOne(place);
+  };
+  const simple = body.inputs.map((_, i) => simpleRole(body, i, makers, isStep));
   const needed = neededFor(
     body.outputs.map(({ tensor }) => tensor),
     makers,
@@ -42,7 +51,12 @@ export function rolesOf(cond: TensorFlowFunction, body: TensorFlowFunction): rea
   );
 }
 
-function simpleRole({ inputs, outputs }: TensorFlowFunction, i: number, makers: Makers): Role {
+function simpleRole(
+  { inputs, outputs }: TensorFlowFunction,
+  i: number,
+  makers: Makers,
+  isStep: (tensor: string) => boolean,
+): Role {
   const own = inputs[i]!.tensor;
   const result = throughIdentities(outputs[i]!.tensor, makers);
   if (result === own) return { kind: "unchanged" };
@@ -50,9 +64,7 @@ function simpleRole({ inputs, outputs }: TensorFlowFunction, i: number, makers: 
   if (node?.op !== "Add" && node?.op !== "AddV2") return { kind: "carried" };
   const operands = node.inputs.map((input) => throughIdentities(input, makers));
   const other = operands.find((operand) => operand !== own);
-  return operands.includes(own) && other !== undefined && isConstant(makerOf(other, makers), 1)
-    ? { kind: "counter" }
-    : { kind: "carried" };
+  return { kind: operands.includes(own) && other !== undefined && isStep(other) ? "counter" : "carried" };
 }
 
 function makerOf(tensor: string, makers: Makers): TensorFlowNode | undefined {

@@ -3,7 +3,7 @@
 // loop.ts. https://www.tensorflow.org/api_docs/python/tf/raw_ops/TensorListReserve
 
 import { attribute, sameDim, type Dim, type GraphBuilder } from "@tersor/core";
-import { concat, isKnown, shapeOf, sizeOf, slice, squeeze, typeAttribute, unsqueeze } from "../building.ts";
+import { concat, shapeOf, sizeOf, slice, typeAttribute, unsqueeze } from "../building.ts";
 import { denseList, listElement, stateElement } from "../lists.ts";
 import { defineRule, type RuleContext, type TensorFlowRule } from "../rule.ts";
 import { asInt64, narrowed } from "../wide.ts";

@@ -41,7 +41,8 @@ function planOf(context: RuleContext): Plan {
   const body = context.functionNamed(context.attribute("body", "function") ?? "");
   if (cond.outputs.length !== 1 || body.outputs.length !== context.inputs.length)
     context.refuse("its functions do not fit what it carries");
-  const roles = rolesOf(cond, body).map((role, i, all) => agreed(role, i, all, context));
+  const isOne = (place: number): boolean => isNumber(context.to, context.inputs[place]!, 1);
+  const roles = rolesOf(cond, body, isOne).map((role, i, all) => agreed(role, i, all, context));
   const carried = (role: Role, i: number): boolean =>
     role.kind === "carried" || (role.kind === "counter" && context.isRead(i));
   return {
@@ -62,11 +63,16 @@ function writtenBy(role: Role): string | undefined {
 function agreed(role: Role, i: number, roles: readonly Role[], { to, inputs, lists }: RuleContext): Role {
   if (role.kind !== "list" && role.kind !== "last") return role;
   const empty = lists.get(inputs[i]!);
-  const isOf = (value: string, number: number): boolean => to.fact(value)?.value?.data[0] === number;
-  if (role.kind === "last") return empty && isOf(empty.size, 1) ? role : { kind: "carried" };
+  if (role.kind === "last") return empty && isNumber(to, empty.size, 1) ? role : { kind: "carried" };
   if (role.counter === undefined) return role;
-  const counts = roles[role.counter]!.kind === "counter" && isOf(inputs[role.counter]!, 0);
+  const counts = roles[role.counter]!.kind === "counter" && isNumber(to, inputs[role.counter]!, 0);
   return empty && counts ? role : { kind: "carried" };
+}
+
+/** Whether the value is known to be this one integer. */
+function isNumber(to: GraphBuilder, value: string, number: number): boolean {
+  const fact = to.fact(value);
+  return fact?.value?.data.length === 1 && fact.value.data[0] === number && fact.dtype?.startsWith("int") === true;
 }
 
 function convertLoop(plan: Plan, context: RuleContext): readonly string[] {
@@ -211,13 +217,13 @@ function finishedBody(
 /** A list after the loop, from the elements that the rounds wrote. */
 function finishedList(rows: string, i: number, role: Role, context: RuleContext): string {
   const { to, inputs, lists } = context;
-  if (role.kind === "last")
-    return to.shape(rows)?.[0] === 1 ? rows : slice(to, rows, { axis: 0, start: -1, end: END });
+  if (role.kind === "last") return to.shape(rows)?.[0] === 1 ? rows : slice(to, rows, { axis: 0, start: -1, end: END });
   const start = inputs[i]!;
   const size = lists.get(start)?.size;
   const total = size && (to.fact(size)?.value?.data[0] ?? undefined);
+  if (total === 0) return rows;
   if (role.kind === "list" && role.counter === undefined)
-    return total === 0 ? rows : concat(to, [denseList(context, start, to.shape(rows)?.slice(1)), rows], 0);
+    return concat(to, [denseList(context, start, to.shape(rows)?.slice(1)), rows], 0);
   const count = to.shape(rows)?.[0];
   const isWhole = total !== undefined && count !== undefined && sameDim(total as Dim, count);
   return isWhole || size === undefined ? rows : concat(to, [rows, restOf(rows, size, to)], 0);
