@@ -11,7 +11,7 @@ import type { Pass } from "./pass.ts";
 /** Takes products out of the changes of shape around them. */
 export const reshapeAroundMatMul: Pass = {
   name: "reshapeAroundMatMul",
-  run: (graph: Graph) => editLevels(graph, unwrapLevel, { inferAgain: true }),
+  run: (graph: Graph) => editLevels(graph, unwrapLevel),
 };
 
 function unwrapLevel(level: DraftLevel): void {
@@ -34,8 +34,9 @@ function operandBefore(node: Node, { draft, constant, fact }: DraftLevel): strin
 }
 
 function unwrap(product: Node, x: string, level: DraftLevel): void {
-  const { draft, constant, fact } = level;
-  const result = behindBias(product, level);
+  const { draft, constant, fact, learn } = level;
+  const values = throughBiases(product, level);
+  const result = values.at(-1)!;
   const readers = draft.consumers(result);
   if (readers.length === 0 || draft.isOutput(result) || !readers.every((node) => setsShape(node, result, level)))
     return;
@@ -46,6 +47,9 @@ function unwrap(product: Node, x: string, level: DraftLevel): void {
   });
   if (undone.length === 0 && !isForProducts(product.inputs[0]!, level)) return;
   draft.update(product, { inputs: [x, product.inputs[1]!] });
+  // The values keep their names, and have another shape.
+  const dtype = fact(x)?.dtype;
+  for (const value of values) learn(value, { kind: "tensor", ...(dtype && { dtype }), shape });
   for (const reader of undone) {
     draft.redirect(reader.outputs[0]!, result);
     draft.remove(reader);
@@ -58,9 +62,10 @@ function isForProducts(matrix: string, { draft, constant }: DraftLevel): boolean
   return !draft.isOutput(matrix) && draft.consumers(matrix).every(isProduct);
 }
 
-/** The product with the biases that are added to it: rows of numbers, which do not care for the other axes. */
-function behindBias(product: Node, { draft, constant }: DraftLevel): string {
-  let value = product.outputs[0]!;
+/** The product, and the sums with each bias that is added to it: rows of numbers, which do not care for the other axes. */
+function throughBiases(product: Node, { draft, constant }: DraftLevel): readonly string[] {
+  const values = [product.outputs[0]!];
+  let value = values[0]!;
   for (
     let next = draft.onlyConsumer(value);
     next?.op === "Add" && next.domain === "";
@@ -70,8 +75,9 @@ function behindBias(product: Node, { draft, constant }: DraftLevel): string {
     const shape = other === undefined ? undefined : constant(other)?.source.shape;
     if (shape === undefined || shape.length > 2 || shape.slice(0, -1).some((size) => size !== 1)) break;
     value = next.outputs[0]!;
+    values.push(value);
   }
-  return value;
+  return values;
 }
 
 /** A Reshape whose result does not depend on the shape that it is given. */
