@@ -89,6 +89,15 @@ export function tfjsBroken(facts: { file: string; why: string }): TersorError {
   );
 }
 
+/** Weights of two layers would have one name, by which TensorFlow.js could not tell them apart. */
+export function tfjsNames(facts: { file: string; weight: string }): TersorError {
+  return new TersorError(
+    "KERAS_TFJS_NAMES",
+    `Two layers of "${facts.file}" would have the weight "${facts.weight}" in TensorFlow.js, which finds weights by these names. Give the layers inside nested models names of their own.`,
+    facts,
+  );
+}
+
 export function tooLarge(facts: { file: string; what: string; limit: string }): TersorError {
   return new TersorError(
     "KERAS_TOO_LARGE",

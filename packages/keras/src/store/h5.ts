@@ -45,6 +45,8 @@ export async function openH5(path: string): Promise<H5File> {
  */
 export function withFile<Result>(path: string, mode: "r" | "a", use: (file: h5wasm.File) => Result): Result {
   let file: h5wasm.File | undefined;
+  // Otherwise the library writes what is wrong to stderr, and goes on.
+  h5wasm.Module.activate_throwing_error_handler();
   try {
     file = new h5wasm.File(resolve(path), mode);
     if (file.file_id <= 0n) throw h5Broken({ file: path, why: "it is no HDF5 file, or is cut off" });
@@ -53,6 +55,7 @@ export function withFile<Result>(path: string, mode: "r" | "a", use: (file: h5wa
     if (isTersorError(error)) throw error;
     throw h5Broken({ file: path, why: error instanceof Error ? error.message : "its structure is damaged" }, error);
   } finally {
+    h5wasm.Module.deactivate_throwing_error_handler();
     if (file !== undefined && file.file_id > 0n) file.close();
   }
 }

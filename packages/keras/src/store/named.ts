@@ -1,7 +1,7 @@
 // Variables by the names Keras 2 gave them, such as "bi/forward_lstm/lstm_cell/kernel:0": legacy .h5 files, where each
 // layer of the outermost model has a group, and TensorFlow.js, where all are in one list.
 
-import type { LayerSpec } from "../config/model.ts";
+import { isModel, type LayerSpec } from "../config/model.ts";
 import type { StoredVariable, VariableScope } from "./scope.ts";
 
 /** A variable with the name it had in Keras. */
@@ -16,7 +16,7 @@ export function namedScope(where: string, entries: readonly NamedVariable[]): Va
     has: describe(entries),
     variables: (names) => find(entries, names),
     part: (_, name) => (name === undefined ? namedScope(where, entries) : within(where, entries, name)),
-    layers: (layers) => layers.map(({ name }) => layerWithin(where, entries, name)),
+    layers: (layers) => layers.map((layer) => layerWithin(where, entries, layer)),
   };
 }
 
@@ -56,8 +56,10 @@ function within(where: string, entries: readonly NamedVariable[], part: string):
   return namedScope(`${where}/${part}`, inside.length > 0 ? inside : entries);
 }
 
-function layerWithin(where: string, entries: readonly NamedVariable[], layer: string): VariableScope {
-  return namedScope(`${where}/${layer}`, leadingThrough(entries, layer));
+/** Names leave out the models around a layer, as a rule. */
+function layerWithin(where: string, entries: readonly NamedVariable[], layer: LayerSpec): VariableScope {
+  if (isModel(layer)) return within(where, entries, layer.name);
+  return namedScope(`${where}/${layer.name}`, leadingThrough(entries, layer.name));
 }
 
 function leadingThrough(entries: readonly NamedVariable[], part: string): readonly NamedVariable[] {

@@ -4,7 +4,7 @@ import { copyFile, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { closeSync, openSync, readSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Tensor } from "@tersor/core";
+import { bytesOf, type Tensor } from "@tersor/core";
 import * as h5wasm from "h5wasm/node";
 import { h5Broken } from "../errors.ts";
 import { withFile } from "../store/h5.ts";
@@ -17,14 +17,26 @@ export function updateDatasets(path: string, changes: ReadonlyMap<string, () => 
     for (const [name, tensor] of changes) {
       const dataset = file.get(name);
       if (!(dataset instanceof h5wasm.Dataset)) throw h5Broken({ file: path, why: `"${name}" is no dataset` });
-      const { data, shape } = tensor();
-      dataset.write_slice(
-        shape.map(() => []),
-        data,
-      );
+      writeElements(path, dataset, bytesOf(tensor()));
     }
     file.flush();
   });
+}
+
+/** All elements at once; slices, which the library offers, leave scalars out. */
+function writeElements(file: string, { file_id, path, metadata }: h5wasm.Dataset, bytes: Uint8Array): void {
+  const sizeBytes = metadata.size * metadata.total_size;
+  if (bytes.length !== sizeBytes) throw h5Broken({ file, why: `"${path}" takes ${sizeBytes} bytes` });
+  const { Module } = h5wasm;
+  const pointer = Module._malloc(Math.max(1, bytes.length));
+  if (pointer === 0) throw h5Broken({ file, why: `there is no memory for the ${bytes.length} bytes of "${path}"` });
+  try {
+    Module.HEAPU8.set(bytes, pointer);
+    const status = Module.set_dataset_data(file_id, path, null, null, null, BigInt(pointer));
+    if (status < 0) throw h5Broken({ file, why: `"${path}" can't be written` });
+  } finally {
+    Module._free(pointer);
+  }
 }
 
 /** Runs `use` on a copy in a folder of its own, which is gone afterwards. */

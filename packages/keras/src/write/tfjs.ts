@@ -3,6 +3,7 @@
 
 import { sourceOf, tensorFromNumbers, numbersOf, type Tensor, type TensorSource } from "@tersor/core";
 import type { NamedWeight } from "@tersor/tensorflow";
+import { tfjsNames } from "../errors.ts";
 import { isList, isObject, type Json, type JsonObject } from "../config/json.ts";
 import { convertStored, type StoredModel } from "../convert/convert.ts";
 import type { UsedVariable } from "../convert/variables.ts";
@@ -28,6 +29,7 @@ export function layersModel(
       source: asFloat32(changed ? sourceOf(changed()) : variable.variable.source),
     };
   });
+  checkNames(stored.file, weights);
   const config = isObject(stored.config) ? stored.config : {};
   const topology = {
     keras_version: stored.version,
@@ -35,6 +37,15 @@ export function layersModel(
     model_config: stored.version.startsWith("2") || stored.version.startsWith("1") ? config : legacyForm(config, 0),
   };
   return { topology, weights };
+}
+
+/** TensorFlow.js finds weights by name alone: two models inside may not have layers of one name. */
+function checkNames(file: string, weights: readonly NamedWeight[]): void {
+  const seen = new Set<string>();
+  for (const { name } of weights) {
+    if (seen.has(name)) throw tfjsNames({ file, weight: name });
+    seen.add(name);
+  }
 }
 
 /** Files of Keras 2 name their weights themselves; elsewhere names are made as Keras 2 would. */
