@@ -63,7 +63,7 @@ function innermost(nodes: readonly TensorFlowNode[]): Frame | undefined {
   const readers = readersOf(nodes);
   for (const [name, enters] of frames) {
     const region = regionOf(enters, readers);
-    if (![...region].some(isEnter)) return { name, enters, region };
+    if (![...region].some(isEnter)) return { name, enters, region: new Set(nodes.filter((node) => region.has(node))) };
   }
   throw controlFlowUnstructured({ node: [...frames.keys()].join(", "), why: "its frames are inside one another" });
 }
