@@ -33,7 +33,7 @@ import { lostWeights, relativeError, storedOutputs } from "./models.ts";
 const executor = createExecutor();
 afterAll(() => executor.dispose());
 
-/** All but meanToPool, which may take two nodes for one. */
+/** All but meanToPool and tiedProduct, which may take several nodes for one. */
 const everyPass: readonly Pass[] = [
   constantsToWeights,
   removeNoOps,

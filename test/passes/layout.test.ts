@@ -162,6 +162,12 @@ const steps: Readonly<Record<string, Step>> = {
     const product = net.add("MatMul", [rows, net.transpose(table, 1, 0)]);
     return net.add("Reshape", [product, net.ints(-1, SIZE, SIZE, CHANNELS)]);
   },
+  tiedOfRank3: (net, a) => {
+    const table = net.weight(CHANNELS, CHANNELS);
+    const rows = net.add("Reshape", [net.add("MatMul", [a, table]), net.ints(0, -1, CHANNELS)]);
+    const turned = net.transpose(net.add("Unsqueeze", [table, net.ints(0)]), 0, 2, 1);
+    return net.add("Reshape", [net.add("MatMul", [rows, turned]), net.ints(-1, SIZE, SIZE, CHANNELS)]);
+  },
   sizes: (net, a) => {
     const sizeOf = (value: string): string => net.add("Gather", [net.add("Shape", [value]), net.ints(0)], axis(0));
     const rows = [sizeOf(a), net.ints(SIZE, SIZE, CHANNELS)];

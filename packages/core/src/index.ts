@@ -287,6 +287,7 @@ export { removeNoOps } from "./passes/no-ops.ts";
 export { raiseOpset } from "./passes/raise-opset.ts";
 export { shareInitializers } from "./passes/share-initializers.ts";
 export { shareNodes } from "./passes/share-nodes.ts";
+export { tiedProduct } from "./passes/tied-product.ts";
 export { transposedGemm } from "./passes/transposed-gemm.ts";
 export { gelus, type GeluPattern } from "./passes/patterns/gelu.ts";
 export { indexChains } from "./passes/patterns/index-chains.ts";

@@ -1,6 +1,8 @@
 // Constants and their elements while a graph is changed. Only small ones are read, so that no pass ever loads a model.
 
+import type { GraphDraft } from "../graph/edit.ts";
 import type { Attribute, Node } from "../graph/graph.ts";
+import { dropped } from "../graph/origin.ts";
 import { dataTypes, type DataType } from "../tensor/dtype.ts";
 import { sourceOf, type TensorSource } from "../tensor/source.ts";
 import { elementCount, float32, int64, numbersOf, tensorOf } from "../tensor/tensor.ts";
@@ -54,4 +56,12 @@ function sourceOfAttribute(value: Attribute): TensorSource | undefined {
     default:
       return undefined;
   }
+}
+
+/** A new constant of int64 numbers. */
+export function int64s(draft: GraphDraft, wish: string, numbers: readonly number[]): string {
+  const name = draft.fresh(wish);
+  const source = sourceOf(int64([numbers.length], numbers));
+  draft.setWeight(name, { source, origin: dropped("it is a list of axes or sizes that a pass has made") });
+  return name;
 }

@@ -12,6 +12,7 @@ import { meanToPool } from "./mean-to-pool.ts";
 import { mergePad } from "./merge-pad.ts";
 import { mergeReshapes } from "./merge-reshapes.ts";
 import { shareNodes } from "./share-nodes.ts";
+import { tiedProduct } from "./tied-product.ts";
 import { transposedGemm } from "./transposed-gemm.ts";
 
 const ints = (...numbers: readonly number[]) => constant(numbers, [numbers.length], "int64");
@@ -163,6 +164,33 @@ describe("transposedGemm", () => {
   it("leaves products of higher rank", () => {
     const before = graph(["n", 3, 2], turn("w", "t"), op("MatMul", "x t", "y"));
     expect(run(transposedGemm, before)).toBe(before);
+  });
+});
+
+describe("tiedProduct", () => {
+  const weights = { table: constant([1, 2, 3, 4, 5, 6], [3, 2]), axis: ints(0) };
+  const turn = (x: string, perm: readonly number[]): Node => op("Transpose", x, "t", { perm: attribute.ints(perm) });
+  const graph = (x: readonly (number | string)[], ...nodes: readonly Node[]) =>
+    graphOf({ inputs: { x }, outputs: ["y"], nodes: [...nodes, op("MatMul", "x t", "y")], weights });
+  const untied =
+    "Reshape(x,y_rows)>y_flat Gemm(y_flat,table)>y_product Shape(x)>y_sizes Concat(y_sizes,y_columns)>y_shape " +
+    "Reshape(y_product,y_shape)>y";
+
+  it("multiplies by the table as it is", () => {
+    const after = run(tiedProduct, graph(["n", "s", 2], turn("table", [1, 0])));
+    expect(draw(after)).toBe(`Transpose(table)>t ${untied}`);
+  });
+
+  it("sees through axes of one element", () => {
+    const after = run(tiedProduct, graph(["n", "s", 2], op("Unsqueeze", "table axis", "u"), turn("u", [0, 2, 1])));
+    expect(draw(after)).toBe(`Unsqueeze(table,axis)>u Transpose(u)>t ${untied}`);
+  });
+
+  it.each([
+    ["a matrix, which transposedGemm takes", graph(["n", 2], turn("table", [1, 0]))],
+    ["a transposed activation", graph(["n", 3, 2], turn("x", [0, 2, 1]))],
+  ])("leaves a product with %s", (_, before) => {
+    expect(run(tiedProduct, before)).toBe(before);
   });
 });
 

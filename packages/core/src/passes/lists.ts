@@ -20,6 +20,7 @@ import type { Pass } from "./pass.ts";
 import { shareConstants, shareInitializers } from "./share-initializers.ts";
 import { shareNodes } from "./share-nodes.ts";
 import { reshapeAroundMatMul } from "./tensordot.ts";
+import { tiedProduct } from "./tied-product.ts";
 import { transposedGemm } from "./transposed-gemm.ts";
 
 /** Makes any model smaller and plainer; nothing is computed in another way. */
@@ -63,6 +64,7 @@ export const importPasses: readonly Pass[] = [
   mergeBias, //          TensorFlow adds every bias apart
   foldScale, //          normalisations written out; behind mergeBias, which keeps the origin of a bias
   transposedGemm, //     what is still transposed now is a shared weight or a product of two activations
+  tiedProduct, //        and a shared weight of a product of higher rank
   mergeReshapes, //      after the Transposes have settled: one that moves nothing could not cancel as a Reshape
   removeDeadCode, //     what only fed the folded nodes goes, so that the next pass compares less
   shareConstants, //     last: only weights that stay are compared; parameters keep a way home each

@@ -2,10 +2,7 @@
 // https://onnx.ai/onnx/operators/onnx__GlobalAveragePool.html
 
 import { nodeOf, type Graph, type Node } from "../graph/graph.ts";
-import { dropped } from "../graph/origin.ts";
-import { sourceOf } from "../tensor/source.ts";
-import { int64 } from "../tensor/tensor.ts";
-import { smallNumbers } from "./constants.ts";
+import { int64s, smallNumbers } from "./constants.ts";
 import { currentNodes, editLevels, type DraftLevel } from "./levels.ts";
 import type { Pass } from "./pass.ts";
 
@@ -41,8 +38,7 @@ function pool(node: Node, { draft, fact, learn }: DraftLevel): void {
   }
   const [output] = node.outputs;
   const pooled = draft.fresh(`${output!}_pooled`);
-  const axes = draft.fresh(`${output!}_axes`);
-  draft.setWeight(axes, { source: sourceOf(int64([2], [2, 3])), origin: dropped("it is an axis of the model") });
+  const axes = int64s(draft, `${output!}_axes`, [2, 3]);
   const shape = fact(node.inputs[0]!)!.shape!;
   learn(pooled, { kind: "tensor", dtype: "float32", shape: [...shape.slice(0, 2), 1, 1] });
   const squeeze = nodeOf("Squeeze", `${node.name}_squeeze`, [pooled, axes], [output!]);

@@ -3,11 +3,8 @@
 // A Transpose that moves only axes of one element is such a change, too.
 
 import { boundsOfDim, sameDim, type Dim } from "../graph/dim.ts";
-import type { GraphDraft } from "../graph/edit.ts";
 import type { Graph, Node } from "../graph/graph.ts";
-import { dropped } from "../graph/origin.ts";
-import { sourceOf } from "../tensor/source.ts";
-import { int64 } from "../tensor/tensor.ts";
+import { int64s } from "./constants.ts";
 import { keepsElements } from "./layout/permutation.ts";
 import { permutationOf } from "./layout/region.ts";
 import { currentNodes, editLevels, type DraftLevel } from "./levels.ts";
@@ -60,7 +57,7 @@ function reshapeInstead(node: Node, input: string, { draft, fact }: DraftLevel):
   const [from, to] = [fact(input)?.shape, fact(node.outputs[0]!)?.shape];
   const target = from && to && targetOf(from, to);
   if (!target) return false;
-  const shape = constantShape(draft, `${node.outputs[0]!}_shape`, target);
+  const shape = int64s(draft, `${node.outputs[0]!}_shape`, target);
   draft.update(node, { op: "Reshape", inputs: [input, shape], attributes: {} });
   return true;
 }
@@ -76,13 +73,4 @@ function targetOf(from: readonly Dim[], to: readonly Dim[]): readonly number[] |
 
 function sameAt(from: readonly Dim[], axis: number, dim: Dim): boolean {
   return from[axis] !== undefined && sameDim(from[axis], dim);
-}
-
-function constantShape(draft: GraphDraft, wish: string, numbers: readonly number[]): string {
-  const name = draft.fresh(wish);
-  draft.setWeight(name, {
-    source: sourceOf(int64([numbers.length], numbers)),
-    origin: dropped("it is a shape that follows from the model"),
-  });
-  return name;
 }

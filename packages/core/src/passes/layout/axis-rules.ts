@@ -1,10 +1,10 @@
 // Operators that work along named axes: the names change, the work does not.
 
 import { attribute, type Node } from "../../graph/graph.ts";
+import { int64s } from "../constants.ts";
 import type { DraftLevel } from "../levels.ts";
 import { isIdentity, movedAxis, withoutAxes, type Permutation } from "./permutation.ts";
 import {
-  int64s,
   integerOf,
   integersOf,
   isPermutable,

@@ -1,12 +1,9 @@
 // What the layout pass asks of an operator: which of its values change their order of axes together, and how the node
 // looks when they do.
 
-import type { GraphDraft } from "../../graph/edit.ts";
 import { attribute, type Node, type Weight } from "../../graph/graph.ts";
-import { dropped, extend } from "../../graph/origin.ts";
+import { extend } from "../../graph/origin.ts";
 import { isByteSized, reshapedSource, transposedSource } from "../../tensor/layout.ts";
-import { sourceOf } from "../../tensor/source.ts";
-import { int64 } from "../../tensor/tensor.ts";
 import { smallNumbers } from "../constants.ts";
 import type { DraftLevel } from "../levels.ts";
 import type { Permutation } from "./permutation.ts";
@@ -58,14 +55,6 @@ export function withInteger(node: Node, name: string, value: number): Node {
 export function withInput(node: Node, index: number, name: string): Node {
   const inputs = Array.from({ length: Math.max(node.inputs.length, index + 1) }, (_, i) => node.inputs[i] ?? "");
   return { ...node, inputs: inputs.with(index, name) };
-}
-
-/** A new constant of int64 numbers. */
-export function int64s(draft: GraphDraft, wish: string, numbers: readonly number[]): string {
-  const name = draft.fresh(wish);
-  const source = sourceOf(int64([numbers.length], numbers));
-  draft.setWeight(name, { source, origin: dropped("it is made of a constant of the model") });
-  return name;
 }
 
 /** Whether a value is broadcast as one element: moving its axes changes nothing. */

@@ -4,9 +4,10 @@ import type { Node } from "../../graph/graph.ts";
 import { sourceOf } from "../../tensor/source.ts";
 import { float32, numbersOf } from "../../tensor/tensor.ts";
 import { dropped } from "../../graph/origin.ts";
+import { int64s } from "../constants.ts";
 import type { DraftLevel } from "../levels.ts";
 import { keepsElements, movedAxis, permuted, type Permutation } from "./permutation.ts";
-import { int64s, integersOf, rankOf, withInput, type Anchor, type LayoutRule, type Movable } from "./rule.ts";
+import { integersOf, rankOf, withInput, type Anchor, type LayoutRule, type Movable } from "./rule.ts";
 
 /** By operator type. */
 export const shapeRules: readonly (readonly [string, LayoutRule])[] = [
