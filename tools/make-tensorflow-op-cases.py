@@ -7,7 +7,8 @@ import json
 import os
 import re
 
-os.environ["TF_ENABLE_ONEDNN_OPTS"] = "0"
+# Fused operations on quantized values have kernels of oneDNN alone.
+os.environ["TF_ENABLE_ONEDNN_OPTS"] = "1"
 os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
 
 import numpy as np
@@ -18,6 +19,7 @@ import tensorflow_op_cases_detection
 import tensorflow_op_cases_elementwise
 import tensorflow_op_cases_neural
 import tensorflow_op_cases_quantization
+import tensorflow_op_cases_quantized
 
 FILE = os.path.join(os.path.dirname(__file__), "..", "packages", "tensorflow", "fixtures", "operations.json.gz")
 
@@ -92,6 +94,7 @@ def main():
         tensorflow_op_cases_elementwise,
         tensorflow_op_cases_neural,
         tensorflow_op_cases_quantization,
+        tensorflow_op_cases_quantized,
     ]
     families = {}
     for module in modules:

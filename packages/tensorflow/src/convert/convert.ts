@@ -84,7 +84,7 @@ function convertNode(
   read: ReadonlySet<string>,
   conversion: Conversion,
 ): readonly string[] {
-  if (node.op === "Const") return [weightOf(node, to, conversion)];
+  if (node.op === "Const" || node.op === "HostConst") return [weightOf(node, to, conversion)];
   const rule = conversion.rules.get(node.op);
   if (rule === undefined) return refused(node, "no rule converts it", conversion);
   const inputs = node.inputs.map((input) => values.get(input));

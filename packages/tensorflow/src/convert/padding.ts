@@ -22,6 +22,9 @@ export function paddingOf(
   sizes: readonly Dim[] | undefined,
 ): Readonly<Record<string, Attribute>> {
   const padding = textOf(context, "padding", "VALID");
+  // Quantized convolutions have a list beside it, which goes first.
+  if ((context.attribute("padding_list", "ints") ?? []).length > 0)
+    return padsAttribute(explicitPads(context, layout, "padding_list"));
   if (padding === "VALID") return {};
   if (padding === "EXPLICIT") return padsAttribute(explicitPads(context, layout));
   if (padding !== "SAME") context.refuse(`its padding ${padding} is not known`);
@@ -50,9 +53,9 @@ export function splitPads(totals: readonly number[]): readonly number[] {
   return [...totals.map((total) => Math.floor(total / 2)), ...totals.map((total) => Math.ceil(total / 2))];
 }
 
-/** The attribute explicit_paddings, begins and ends of all axes in turn, as ONNX's pads of the spatial ones. */
-export function explicitPads(context: RuleContext, layout: Layout): readonly number[] {
-  const list = context.attribute("explicit_paddings", "ints") ?? [];
+/** The attribute with explicit paddings, begins and ends of all axes in turn, as ONNX's pads of the spatial ones. */
+export function explicitPads(context: RuleContext, layout: Layout, name = "explicit_paddings"): readonly number[] {
+  const list = context.attribute(name, "ints") ?? [];
   if (list.length !== 2 * (layout.spatialRank + 2)) context.refuse(`it has ${list.length} explicit paddings`);
   const pairs = Array.from({ length: list.length / 2 }, (_, axis) => [list[2 * axis]!, list[2 * axis + 1]!] as const);
   const spatial = spatialOf(layout, pairs);

@@ -17,4 +17,14 @@ const castRule = defineRule({
   },
 });
 
-export const casts: readonly TensorFlowRule[] = [castRule];
+/** The same bits under another name, as quantized integers have; ONNX can't read bits as another type. */
+const bitcast = defineRule({
+  ops: ["Bitcast"],
+  convert: (context) => {
+    const x = context.inputs[0]!;
+    const dtype = typeAttribute(context, "type", "float32");
+    return [context.to.dtype(x) === dtype ? x : context.refuse(`it reads bits as ${dtype}, which ONNX can't`)];
+  },
+});
+
+export const casts: readonly TensorFlowRule[] = [bitcast, castRule];

@@ -33,14 +33,23 @@ const convolution = defineRule({
 /** The Conv, channels first. As many groups as the filter's channels go into the input's. */
 export function convolved(context: RuleContext, layout: Layout, { x, filter }: ConvolutionInputs): string {
   const { to } = context;
-  const window = windowOf(context, layout, filter);
   const channels = to.shape(x)?.[channelAxis(layout)];
   const perGroup = to.shape(filter)?.[layout.spatialRank];
   const groups = typeof channels === "number" && typeof perGroup === "number" ? channels / perGroup : 1;
   if (!Number.isInteger(groups)) context.refuse(`its ${channels} channels are no multiple of the filter's ${perGroup}`);
-  const attributes = convAttributes(context, layout, window, x, groups);
   const weight = transpose(to, filter, outFirst(layout.spatialRank));
-  return to.add("Conv", [channelsFirst(to, layout, x), weight], attributes);
+  return convolvedWith(context, layout, { x, filter, weight }, groups);
+}
+
+/** The Conv with a weight that has ONNX's order of axes already; the filter tells the size of the kernel. */
+export function convolvedWith(
+  context: RuleContext,
+  layout: Layout,
+  { x, filter, weight }: ConvolutionInputs & { readonly weight: string },
+  groups: number,
+): string {
+  const attributes = convAttributes(context, layout, windowOf(context, layout, filter), x, groups);
+  return context.to.add("Conv", [channelsFirst(context.to, layout, x), weight], attributes);
 }
 
 /** A depthwise filter is [...kernel, channels, multiplier]: output c * multiplier + m has channel c alone. */
@@ -55,10 +64,8 @@ const depthwise = defineRule({
 
 /** The Conv with a group for each channel, channels first. */
 export function depthwiseConvolved(context: RuleContext, layout: Layout, { x, filter }: ConvolutionInputs): string {
-  const { to } = context;
-  const channels = depthwiseSizes(context, filter)[2]!;
-  const attributes = convAttributes(context, layout, windowOf(context, layout, filter), x, channels);
-  return to.add("Conv", [channelsFirst(to, layout, x), depthwiseWeight(context, filter)], attributes);
+  const weight = depthwiseWeight(context, filter);
+  return convolvedWith(context, layout, { x, filter, weight }, depthwiseSizes(context, filter)[2]!);
 }
 
 /** A depthwise filter as the weight [channels * multiplier, 1, height, width] of a grouped Conv. */

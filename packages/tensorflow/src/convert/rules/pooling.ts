@@ -18,14 +18,16 @@ const operators: Readonly<Record<string, string>> = {
 
 const pool = defineRule({
   ops: Object.keys(operators),
-  convert: (context) => {
-    const { node, to, inputs } = context;
-    const layout = layoutOf(context, node.op.endsWith("3D") ? 3 : 2);
-    const attributes = poolAttributes(context, layout, windowOf(context, layout));
-    const pooled = to.add(operators[node.op]!, [channelsFirst(to, layout, inputs[0]!)], attributes);
-    return [channelsBack(to, layout, pooled)];
-  },
+  convert: (context) => [pooled(context, context.node.op, context.inputs[0]!)],
 });
+
+/** A pooling of these values with the attributes of the operation. */
+export function pooled(context: RuleContext, op: string, value: string): string {
+  const { to } = context;
+  const layout = layoutOf(context, op.endsWith("3D") ? 3 : 2);
+  const attributes = poolAttributes(context, layout, windowOf(context, layout));
+  return channelsBack(to, layout, to.add(operators[op]!, [channelsFirst(to, layout, value)], attributes));
+}
 
 /** Kernel and strides are inputs here. */
 const maxPoolV2 = defineRule({
@@ -47,12 +49,13 @@ const maxPoolWithArgmax = defineRule({
     const layout = layoutOf(context, 2);
     const attributes = poolAttributes(context, layout, windowOf(context, layout));
     const x = channelsFirst(to, layout, inputs[0]!);
-    const pooled = channelsBack(to, layout, to.add("MaxPool", [x], attributes));
+    const values = channelsBack(to, layout, to.add("MaxPool", [x], attributes));
     const shape = context.shape(0)?.slice(1);
-    if (!isKnown(shape)) return [pooled];
+    if (!context.isRead(1)) return [values];
+    if (!isKnown(shape)) return context.refuse("its places are asked for, and the size of its input can't be told");
     const [, places] = to.addMany("MaxPool", [x], attributes, { outputs: 2 });
     const counted = channelsLastPlaces(context, channelsBack(to, layout, places!), shape);
-    return [pooled, narrowed(to, counted, typeAttribute(context, "Targmax", "int64"))];
+    return [values, narrowed(to, counted, typeAttribute(context, "Targmax", "int64"))];
   },
 });
 
