@@ -105,6 +105,16 @@ export function notComparable(reason: string): TersorError<"EVALUATE_NOT_COMPARA
   return new TersorError("EVALUATE_NOT_COMPARABLE", `The tensors can't be compared: ${reason}.`, { reason });
 }
 
+/** Models that can't write texts, and what they have. */
+export function notGenerative(why: string, names: readonly string[]): TersorError<"EVALUATE_NOT_GENERATIVE"> {
+  const has = names.length === 0 ? "nothing" : names.map((name) => `"${name}"`).join(", ");
+  return new TersorError(
+    "EVALUATE_NOT_GENERATIVE",
+    `The model can't generate texts: ${why} (there is ${has}). Export it with Optimum's names: input_ids, attention_mask, encoder_hidden_states, past_key_values in, logits and present out.`,
+    { why, names },
+  );
+}
+
 export function stopped(what: string): TersorError<"EVALUATE_STOPPED"> {
   return new TersorError("EVALUATE_STOPPED", `The ${what} was stopped before it was done.`, { what });
 }

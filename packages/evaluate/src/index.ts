@@ -16,6 +16,8 @@ export { diagnose, weightHistograms, type DiagnoseOptions, type Diagnosis } from
 export { pictureOf, type PictureOptions } from "./diagnosis/picture.ts";
 export { profileModels, type ProfileOptions } from "./diagnosis/profile.ts";
 export { compareEvaluations, evaluate, metricValueOf, type EvaluateOptions, type Evaluation } from "./evaluate.ts";
+export { generate, type GenerationSettings } from "./generation/generate.ts";
+export { type Generated, type GenerationModels } from "./generation/stepper.ts";
 export { compareInspections, type ModelDifference } from "./inspect/compare.ts";
 export {
   inspect,
