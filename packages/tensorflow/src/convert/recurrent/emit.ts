@@ -1,4 +1,4 @@
-// LSTM and GRU of ONNX from the gates of a cell. The steps stand first: X is [steps, batch, in].
+// LSTM, GRU and RNN of ONNX from the gates of a cell. The steps stand first: X is [steps, batch, in].
 
 import { attribute, type Attribute, type GraphBuilder } from "@tersor/core";
 import { concat, squeeze, transpose, unsqueeze } from "../building.ts";
@@ -42,13 +42,15 @@ export function addLayer(to: GraphBuilder, cell: RecurrentCell, { x, h, c, lengt
 
 function attributesOf(cell: RecurrentCell, hidden: number): Readonly<Record<string, Attribute>> {
   const { op, activations, linearBeforeReset } = cell;
-  const isStandard = activations.join() === (op === "LSTM" ? "Sigmoid,Tanh,Tanh" : "Sigmoid,Tanh");
+  const isStandard = activations.join() === standard[op];
   return {
     hidden_size: attribute.int(hidden),
     ...(!isStandard && { activations: attribute.strings(activations) }),
     ...(linearBeforeReset && { linear_before_reset: attribute.int(1) }),
   };
 }
+
+const standard = { LSTM: "Sigmoid,Tanh,Tanh", GRU: "Sigmoid,Tanh", RNN: "Tanh" } as const;
 
 /** Without the empty names at the end. */
 function trimmed(inputs: readonly string[]): readonly string[] {

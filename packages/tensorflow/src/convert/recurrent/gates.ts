@@ -1,4 +1,4 @@
-// LSTM and GRU recognised by their formulas, in the spellings of Keras and of TensorFlow 1.
+// LSTM, GRU and the plain RNN recognised by their formulas, in the spellings of Keras and of TensorFlow 1.
 // (https://onnx.ai/onnx/operators/onnx__LSTM.html, https://onnx.ai/onnx/operators/onnx__GRU.html)
 
 import type { TensorFlowNode } from "../../graphdef/graph.ts";
@@ -15,9 +15,9 @@ export interface Gate {
 
 /** A recurrent layer as ONNX has it. Gates stand in ONNX's order. */
 export interface RecurrentCell {
-  readonly op: "LSTM" | "GRU";
+  readonly op: "LSTM" | "GRU" | "RNN";
   readonly gates: readonly Gate[];
-  /** ONNX's names of the activation functions: f, g, h of LSTM; f, g of GRU. */
+  /** ONNX's names of the activation functions: f, g, h of LSTM; f, g of GRU; f of RNN. */
   readonly activations: readonly string[];
   /** GRU: the reset gate is applied behind the product. */
   readonly linearBeforeReset: boolean;
@@ -72,6 +72,14 @@ export function gruOf({ x, h, nextH }: CellTensors, cell: Cell): RecurrentCell |
   return undefined;
 }
 
+/** h' = tanh(x W + h R + b) */
+export function rnnOf({ x, h, nextH }: CellTensors, cell: Cell): RecurrentCell | undefined {
+  const activation = activationOf(nextH, cell);
+  const gate = plainGate(activation?.affine, x, h);
+  if (activation === undefined || gate === undefined) return undefined;
+  return { op: "RNN", gates: [gate], activations: [activation.name], linearBeforeReset: false };
+}
+
 /** Both orders of the operands of a node of this type. */
 function pairs(tensor: string, op: string, cell: Cell): readonly (readonly [string, string])[] {
   const node = makerOf(tensor, cell);
@@ -111,7 +119,30 @@ function activationOf(tensor: string, cell: Cell): Activated | undefined {
   const node = makerOf(tensor, cell);
   if (node?.op === "Split" || node?.op === "SplitV") return splitActivation(tensor, node, cell);
   const name = node && activations[node.op];
-  return name === undefined ? undefined : { name, input: node!.inputs[0]!, affine: affineOf(node!.inputs[0]!, cell) };
+  const input = name === undefined ? hardSigmoidInput(tensor, cell) : node!.inputs[0]!;
+  return input === undefined ? undefined : { name: name ?? "HardSigmoid", input, affine: affineOf(input, cell) };
+}
+
+/** x of max(min(0.2 x + 0.5, 1), 0), as Keras writes its hard sigmoid. */
+function hardSigmoidInput(tensor: string, cell: Cell): string | undefined {
+  const steps = [
+    ["Maximum", 0],
+    ["Minimum", 1],
+    ["AddV2", 0.5],
+    ["Mul", 0.2],
+  ] as const;
+  return steps.reduce<string | undefined>(
+    (value, [op, number]) => (value === undefined ? undefined : withoutConstant(value, op, number, cell)),
+    tensor,
+  );
+}
+
+function withoutConstant(tensor: string, op: string, number: number, cell: Cell): string | undefined {
+  const isNumber = (other: string): boolean => {
+    const numbers = cell.constant(other)?.numbers;
+    return numbers?.length === 1 && Math.abs(numbers[0]! - number) < 1e-6;
+  };
+  return pairs(tensor, op, cell).find(([, other]) => isNumber(other))?.[0];
 }
 
 /** Gates that are split behind the activation function. */

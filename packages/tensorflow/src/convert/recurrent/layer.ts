@@ -10,7 +10,7 @@ import type { RuleContext } from "../rule.ts";
 import type { Cell } from "./affine.ts";
 import { Constants } from "./constants.ts";
 import { addLayer } from "./emit.ts";
-import { gruOf, lstmOf, type RecurrentCell } from "./gates.ts";
+import { gruOf, lstmOf, rnnOf, type RecurrentCell } from "./gates.ts";
 
 /** The part of a loop's plan that counts here. */
 export interface LoopOfLayer {
@@ -92,8 +92,9 @@ function matched(loop: LoopOfLayer, reading: Reading, makers: Makers, context: R
   const tensors = (i: number) => ({ now: body.inputs[i]!.tensor, next: body.outputs[i]!.tensor });
   const [a, b] = carried as readonly [number, number?];
   if (b === undefined) {
-    const gru = gruOf({ x, h: tensors(a).now, nextH: tensors(a).next }, cell);
-    return gru && { cell: gru, h: a };
+    const state = { x, h: tensors(a).now, nextH: tensors(a).next };
+    const found = gruOf(state, cell) ?? rnnOf(state, cell);
+    return found && { cell: found, h: a };
   }
   for (const [h, c] of [
     [a, b],
