@@ -58,7 +58,7 @@ function trimmed(inputs: readonly string[]): readonly string[] {
 }
 
 /** Whether a state is known to be zeros of whatever size. */
-function isZero(to: GraphBuilder, value: string): boolean {
+export function isZero(to: GraphBuilder, value: string): boolean {
   const known = to.known(value);
   if (known !== undefined) return Array.from(known.data as ArrayLike<number | bigint>).every((x) => Number(x) === 0);
   const maker = to.maker(value);

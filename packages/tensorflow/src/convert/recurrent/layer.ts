@@ -1,16 +1,17 @@
 // A While that is a recurrent layer: each round reads the next element of a list, computes an LSTM or GRU cell and
 // writes its output to a list. In ONNX that is one node, whose weights can be quantized.
 
-import { compareDims, type GraphBuilder } from "@tersor/core";
+import { sameDim, type GraphBuilder } from "@tersor/core";
 import type { TensorFlowFunction } from "../../graphdef/graph.ts";
-import { unsqueeze } from "../building.ts";
+import { cast, unsqueeze } from "../building.ts";
 import type { Role } from "../control/loop-plan.ts";
 import { makersOf, nodeNameOf, throughIdentities, type Makers } from "../control/order.ts";
 import type { RuleContext } from "../rule.ts";
 import type { Cell } from "./affine.ts";
 import { Constants } from "./constants.ts";
-import { addLayer } from "./emit.ts";
+import { addLayer, isZero } from "./emit.ts";
 import { gruOf, lstmOf, rnnOf, type RecurrentCell } from "./gates.ts";
+import { coversRows, released, type Released } from "./lengths.ts";
 
 /** The part of a loop's plan that counts here. */
 export interface LoopOfLayer {
@@ -35,21 +36,49 @@ export function layerOf(loop: LoopOfLayer, trips: string, context: RuleContext):
   const reading = onlyRead(loop, makers);
   if (reading === undefined) return undefined;
   const x = inputs[reading.list]!;
-  if (!hasSteps(to, x, trips) || to.dtype(x) !== "float32") return undefined;
-  const found = matched(loop, reading, makers, context);
+  if (to.shape(x)?.length !== 3 || to.dtype(x) !== "float32") return undefined;
+  const next = carried.map((i) => heldState(i, loop, makers));
+  const rows = scanned.map((i) => heldOutput(roles[i]!, loop, makers, context));
+  const lengths = next[0]!.lengths;
+  if (![...next, ...rows].every((each) => each.lengths === lengths)) return undefined;
+  const steps = lengths === undefined ? undefined : inputs[lengths]!;
+  if (!(steps === undefined ? hasSteps(to, x, trips) : coversRows(to, trips, x, steps))) return undefined;
+  const found = matched(
+    loop,
+    next.map(({ tensor }) => tensor),
+    reading,
+    makers,
+    context,
+  );
   if (found === undefined) return undefined;
-  const isOutput = (i: number): boolean => {
-    const role = roles[i]!;
-    const value = role.kind === "list" || role.kind === "last" ? role.value : "";
-    return throughIdentities(value, makers) === throughIdentities(body.outputs[found.h]!.tensor, makers);
-  };
-  if (!scanned.every(isOutput)) return undefined;
-  const state = found.c === undefined ? {} : { c: inputs[found.c]! };
-  const outputs = addLayer(to, found.cell, { x, h: inputs[found.h]!, ...state });
+  const output = throughIdentities(next[carried.indexOf(found.h)]!.tensor, makers);
+  if (!rows.every(({ tensor }) => throughIdentities(tensor, makers) === output)) return undefined;
+  const outputs = addLayer(to, found.cell, {
+    x,
+    h: inputs[found.h]!,
+    ...(found.c !== undefined && { c: inputs[found.c]! }),
+    ...(steps !== undefined && { lengths: cast(to, steps, "int32") }),
+  });
   return {
     carried: carried.map((i) => (i === found.h ? outputs.h : outputs.c!)),
     scanned: scanned.map((i) => (roles[i]!.kind === "last" ? unsqueeze(to, outputs.h, [0]) : outputs.all)),
   };
+}
+
+function heldState(i: number, { body, roles }: LoopOfLayer, makers: Makers): Released {
+  return released(body.outputs[i]!.tensor, body, roles, makers, (held) => held === body.inputs[i]!.tensor);
+}
+
+/** What is written to a list: ended rows give zeros. */
+function heldOutput(role: Role, { body, roles }: LoopOfLayer, makers: Makers, { to, inputs }: RuleContext): Released {
+  const isZeros = (held: string): boolean => {
+    const place = body.inputs.findIndex(({ tensor }) => tensor === held);
+    return place >= 0 && isZero(to, inputs[place]!);
+  };
+  const written = role.kind === "list" || role.kind === "last" ? role.value : "";
+  const row = released(written, body, roles, makers, isZeros);
+  // The last row of a list of one is the state, not what ended rows give.
+  return role.kind === "last" && row.lengths !== undefined ? { tensor: "", lengths: row.lengths } : row;
 }
 
 /** Where the input of a round comes from: the place of the list among what is carried, and the element. */
@@ -75,8 +104,7 @@ function onlyRead({ body, roles }: LoopOfLayer, makers: Makers): Reading | undef
 /** Whether the loop runs once for each element. */
 function hasSteps(to: GraphBuilder, x: string, trips: string): boolean {
   const [steps, rounds] = [to.shape(x)?.[0], to.fact(trips)?.value?.data[0]];
-  const isOne = to.shape(x)?.length === 3 && steps !== undefined && rounds !== undefined && rounds !== null;
-  return isOne && compareDims(steps, rounds) === 0;
+  return steps !== undefined && rounds !== undefined && rounds !== null && sameDim(steps, rounds);
 }
 
 interface Match {
@@ -85,11 +113,17 @@ interface Match {
   readonly c?: number;
 }
 
-function matched(loop: LoopOfLayer, reading: Reading, makers: Makers, context: RuleContext): Match | undefined {
+function matched(
+  loop: LoopOfLayer,
+  next: readonly string[],
+  reading: Reading,
+  makers: Makers,
+  context: RuleContext,
+): Match | undefined {
   const { body, carried } = loop;
   const cell = cellOf(loop, reading, makers, context);
   const x = reading.tensor;
-  const tensors = (i: number) => ({ now: body.inputs[i]!.tensor, next: body.outputs[i]!.tensor });
+  const tensors = (i: number) => ({ now: body.inputs[i]!.tensor, next: next[carried.indexOf(i)]! });
   const [a, b] = carried as readonly [number, number?];
   if (b === undefined) {
     const state = { x, h: tensors(a).now, nextH: tensors(a).next };
