@@ -26,7 +26,7 @@ const calls = new Set(["PartitionedCall", "StatefulPartitionedCall", "TPUPartiti
 const controlFlow = new Set(["While", "StatelessWhile", "If", "StatelessIf", "Case", "StatelessCase"]);
 const functionAttributes = ["cond", "body", "then_branch", "else_branch"] as const;
 /** Far above what real models have; functions that call functions twice each would reach it. */
-const MOST_NODES = 2_000_000;
+const MOST_NODES = 500_000;
 const MOST_DEPTH = 256;
 
 /** Writes out the calls of one model. */

@@ -41,6 +41,7 @@ describe("constants that can't be", () => {
     ["more values than elements", float([1], { floatVal: [1, 2] })],
     ["a negative size", float([-1], {})],
     ["sizes beyond any file", float([1e6, 1e6, 1e6], { floatVal: [0] })],
+    ["one value that is to fill the memory", float([2 ** 28], { floatVal: [1] })],
     ["sizes whose product is no number", float(new Array<number>(200).fill(1e15), {})],
     ["an unknown rank", { dtype: 1, tensorShape: { unknownRank: true } }],
     ["an unknown type", { dtype: 77 as tensorflow.DataType }],

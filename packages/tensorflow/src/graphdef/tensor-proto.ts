@@ -70,10 +70,17 @@ function valuesSource(proto: TensorProto, dtype: DataType, shape: Shape, count: 
     const why = `its shape [${shape.join(", ")}] has ${entries} values, and ${values.length} are there`;
     throw constantBroken({ node, why });
   }
+  if (entries > values.length && byteLengthOf(dtype, count) > MOST_REPEATED_BYTES)
+    throw constantBroken({
+      node,
+      why: `${values.length} values are repeated to more than ${MOST_REPEATED_BYTES} bytes`,
+    });
   if (entries <= SMALL) return sourceOf(tensorFromBytes(dtype, shape, filled(values, entries, perElement)));
   return derivedSource([], dtype, shape, () => filled(values, entries, perElement));
 }
 
+/** A few bytes of a file can stand for so much memory, and no more. */
+const MOST_REPEATED_BYTES = 2 ** 28;
 /** Larger tensors of repeated values are made only when they are read. */
 const SMALL = 1024;
 
