@@ -5,7 +5,6 @@ import {
   type CompileOptions,
   type Dataset,
   type EvaluationReport,
-  type Executable,
   type Executor,
   type Label,
   type Metric,
@@ -19,6 +18,7 @@ import {
 } from "@tersor/core";
 import { bootstrapInterval, pairedBootstrap } from "./bootstrap.ts";
 import { labelMismatch, noSamples, unpaired } from "./errors.ts";
+import { openWriter, type Answering, type GenerationOptions } from "./generation/writer.ts";
 import { mcnemarExact, pairedDifference, pairedRatioInterval, wilsonInterval, type PairedCounts } from "./intervals.ts";
 
 /** The model, the labelled data and the metric. */
@@ -27,6 +27,8 @@ export interface EvaluateOptions extends Omit<CompileOptions, "tap">, RunOptions
   readonly model: Runnable;
   readonly dataset: Dataset;
   readonly metric: Metric;
+  /** Has the model write texts, which the metric judges in place of its outputs. */
+  readonly generation?: GenerationOptions;
   /** Most samples per run; ragged samples give smaller batches. Default 1. */
   readonly batchSize?: number;
   /** Most samples to judge. Default all. */
@@ -48,9 +50,11 @@ export interface Evaluation extends MetricValue {
  * @throws EVALUATE_LABEL_MISMATCH when a sample has no label, and what the metric and the executor throw.
  */
 export async function evaluate(options: EvaluateOptions): Promise<Evaluation> {
-  const { executor, model, metric } = options;
+  const { executor, model, metric, generation } = options;
   const start = performance.now();
-  const executable = await executor.compile(model, options);
+  const executable = generation
+    ? await openWriter(executor, model, generation, options)
+    : await executor.compile(model, options);
   try {
     const run = metric.begin();
     const { verdicts, count } = await judgeAll(executable, run, options);
@@ -60,7 +64,7 @@ export async function evaluate(options: EvaluateOptions): Promise<Evaluation> {
   }
 }
 
-async function judgeAll(executable: Executable, run: MetricRun, options: EvaluateOptions) {
+async function judgeAll(executable: Answering, run: MetricRun, options: EvaluateOptions) {
   const { dataset, metric, batchSize = 1, samples, onBatch } = options;
   const verdicts: Verdict[] = [];
   let count = 0;

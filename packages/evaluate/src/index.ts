@@ -18,6 +18,7 @@ export { profileModels, type ProfileOptions } from "./diagnosis/profile.ts";
 export { compareEvaluations, evaluate, metricValueOf, type EvaluateOptions, type Evaluation } from "./evaluate.ts";
 export { generate, type GenerationSettings } from "./generation/generate.ts";
 export { type Generated, type GenerationModels } from "./generation/stepper.ts";
+export { type GenerationOptions } from "./generation/writer.ts";
 export { compareInspections, type ModelDifference } from "./inspect/compare.ts";
 export {
   inspect,

@@ -1,9 +1,11 @@
 // Texts of tiny models on onnxruntime. Oracle: generate() of transformers 4.46 (tools/make-generation-cases.py).
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { tensorOf, type Executable, type Feeds } from "@tersor/core";
+import { datasetOf, tensorOf, type Executable, type Feeds, type Metric } from "@tersor/core";
 import { createExecutor } from "@tersor/onnx";
 import { afterAll, describe, expect, it } from "vitest";
+import { evaluate } from "../evaluate.ts";
+import { rougeMetric } from "../metrics/rouge.ts";
 import { generate, type GenerationSettings } from "./generate.ts";
 import type { GenerationModels } from "./stepper.ts";
 
@@ -62,6 +64,48 @@ const settingsOf = ({ settings }: Case): GenerationSettings =>
   Object.fromEntries(Object.entries(settings).map(([name, value]) => [names[name]!, value]));
 
 const labelled = cases.map((each) => [`${each.name}: ${JSON.stringify(each.settings)}`, each] as const);
+
+describe("judging what was written", () => {
+  const each = cases.find(({ name, settings }) => name === "an encoder with two decoders" && "num_beams" in settings)!;
+  const words = (tokens: readonly number[]) => tokens.map((token) => `w${token}`).join(" ");
+  const samples = each.inputs["input_ids"]!.map((_, row) => ({
+    feeds: Object.fromEntries(Object.entries(feedsOf({ ...each, inputs: rowsOf(each, row) }))),
+    label: words(each.expected[row]!),
+  }));
+
+  function rowsOf({ inputs }: Case, row: number): Case["inputs"] {
+    return Object.fromEntries(Object.entries(inputs).map(([name, rows]) => [name, [rows[row]!]]));
+  }
+
+  const file = (name: string) => ({ file: `${folder}${name}.onnx` });
+  const generation = {
+    ...settingsOf(each),
+    encoder: file("t5-encoder"),
+    decoderWithPast: file("t5-decoder-with-past"),
+  };
+  const evaluated = (model: string, more: object, metric: Metric) =>
+    evaluate({
+      executor,
+      model: file(model),
+      dataset: datasetOf("texts", () => samples, samples.length),
+      metric,
+      generation: { ...generation, ...more },
+      batchSize: 2,
+    });
+
+  it("gives texts to metrics of texts", async () => {
+    const same = await evaluated("t5-decoder", { decode: words }, rougeMetric("l"));
+    expect(same).toMatchObject({ count: samples.length, value: 1 });
+    const shorter = await evaluated("t5-decoder", { decode: words, maxNewTokens: 3 }, rougeMetric("l"));
+    expect(shorter.value).toBeGreaterThan(0);
+    expect(shorter.value).toBeLessThan(1);
+  });
+
+  it("gives ids to those that decode", async () => {
+    const decode = (ids: readonly number[]) => words(ids.filter((id) => id !== 0));
+    expect((await evaluated("t5-decoder", {}, rougeMetric("l", { decode }))).value).toBe(1);
+  });
+});
 
 describe("generating", () => {
   it.each(labelled)("writes what transformers writes with %s", async (_, each) => {
