@@ -55,6 +55,9 @@ def convolutions(c):
         lambda: [tf.nn.depthwise_conv2d(dx, dw, [1, 1, 1, 1], "VALID", dilations=[2, 2]).numpy()],
     )
     c.case("atrous", lambda c: tf.compat.v1.nn.convolution(c.input(c.numbers([1, 9, 9, 2])), c.numbers([3, 3, 2, 2]), "SAME", dilation_rate=[2, 2]))
+    c.case("conv 1d dilated", lambda c: tf.nn.conv1d(c.input(c.numbers([2, 9, 3])), c.numbers([3, 3, 2]), 1, "SAME", dilations=2))
+    c.case("conv 1d dilated open", lambda c: tf.nn.conv1d(c.input(c.numbers([2, 9, 3]), [None, None, 3]), c.numbers([3, 3, 2]), 1, "VALID", dilations=2))
+    c.case("depthwise atrous", lambda c: tf.nn.depthwise_conv2d(c.input(c.numbers([1, 7, 6, 2])), c.numbers([3, 3, 2, 2]), [1, 1, 1, 1], "SAME", dilations=[2, 2]))
     block = lambda c, padding, x: tf.batch_to_space(raw.Conv2D(input=tf.space_to_batch(x, [2, 3], padding), filter=c.numbers([3, 3, 2, 2]), strides=[1, 1, 1, 1], padding="VALID"), [2, 3], [[0, 1], [0, 2]])
     c.case("space to batch conv", lambda c: block(c, [[2, 3], [3, 5]], c.input(c.numbers([1, 9, 10, 2]))))
 

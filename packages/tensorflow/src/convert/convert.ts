@@ -7,6 +7,7 @@ import { functionMissing, inputMissing, unsupportedOperations } from "../errors.
 import type { TensorFlowFunction, TensorFlowGraph, TensorFlowInput, TensorFlowNode } from "../graphdef/graph.ts";
 import { contextOf, type Conversion } from "./context.ts";
 import { functionalize } from "./control/functionalize.ts";
+import { mergeDilations } from "./dilations.ts";
 import { rules as standardRules } from "./rules/index.ts";
 import type { TensorFlowRule } from "./rule.ts";
 
@@ -24,7 +25,7 @@ export interface ConvertOptions {
  * @throws TENSORFLOW_UNSUPPORTED listing every operation without a rule; TENSORFLOW_INPUT_MISSING.
  */
 export function convertGraph(source: TensorFlowGraph, options: ConvertOptions = {}): Graph {
-  const graph = functionalize(source);
+  const graph = mergeDilations(functionalize(source));
   const rules = new Map(
     [...standardRules, ...(options.rules ?? [])].flatMap((rule) => rule.ops.map((op) => [op, rule])),
   );

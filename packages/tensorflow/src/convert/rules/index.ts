@@ -75,5 +75,7 @@ export const rules: readonly TensorFlowRule[] = [
 /** Names of TensorFlow's operations that are converted, sorted. */
 export function supportedOperations(): readonly string[] {
   const kept = rules.filter((rule) => !refused.includes(rule));
-  return ["Const", "HostConst", "Placeholder", ...kept.flatMap(({ ops }) => ops)].toSorted((a, b) => (a < b ? -1 : a > b ? 1 : 0));
+  return ["Const", "HostConst", "Placeholder", ...kept.flatMap(({ ops }) => ops)].toSorted((a, b) =>
+    a < b ? -1 : a > b ? 1 : 0,
+  );
 }
