@@ -51,6 +51,38 @@ describe("control flow of TensorFlow", () => {
   });
 });
 
+describe("layers of TensorFlow and Keras", () => {
+  const layers: Readonly<Record<string, string>> = {
+    "dynamic lstm of lengths": "LSTM",
+    "dynamic gru of lengths": "GRU",
+    "dynamic rnn of lengths": "RNN",
+    "dynamic basic lstm": "LSTM",
+    "dynamic in both directions": "LSTM,GRU",
+    "dynamic lstm with a state": "LSTM",
+    "keras lstm relu": "LSTM",
+    "keras lstm hard sigmoid": "LSTM",
+    "keras lstm implementation 1": "LSTM",
+    "keras gru": "GRU",
+    "keras gru reset before": "GRU",
+    "keras gru implementation 1": "GRU",
+    "keras gru reset before implementation 1": "GRU",
+    "keras simple rnn": "RNN",
+    "keras bidirectional lstm": "LSTM,LSTM",
+    "keras lstm masked": "Loop",
+    "keras rnn of cells": "Loop",
+    "block lstm of fewer steps": "LSTM",
+  };
+
+  it.each(Object.entries(layers))("%s: %s", (name, expected) => {
+    const graph = runPasses(converted(cases.find((each) => each.name === name)!), importPasses);
+    const found = graph.nodes.filter(({ op }) => ["LSTM", "GRU", "RNN", "Loop"].includes(op));
+    expect(found.map(({ op }) => op).join()).toBe(expected);
+    const recurrent = found.filter(({ op }) => op !== "Loop");
+    // Quantization reaches weights that are constants of the node.
+    expect(recurrent.flatMap(({ inputs }) => inputs.slice(1, 3)).every((input) => graph.weights.has(input))).toBe(true);
+  });
+});
+
 function expectClose(found: Tensor, expected: Tensor): void {
   expect([found.dtype, found.shape]).toEqual([expected.dtype, expected.shape]);
   const [a, b] = [numbersOf(found), numbersOf(expected)];
