@@ -33,7 +33,7 @@ export function portsOf(level: Level, options: PortOptions, file: string, produc
   if (outputs.length === 0) throw outputsUnknown({ file });
   const inputs = options.inputs?.map((name) => namedTensor(level, name, file, "input")) ?? neededInputs(level, outputs);
   return {
-    inputs: inputs.map((tensor) => inputOf(tensor, level, producer)),
+    inputs: inputs.map((tensor) => inputOf(level.resolve(tensor), level, producer, publicName(tensor))),
     outputs: outputs.map((tensor) => ({ name: publicName(tensor), tensor })),
   };
 }
@@ -45,7 +45,7 @@ function namedTensor(level: Level, name: string, file: string, role: string): st
 }
 
 /** A Placeholder as an input. */
-export function inputOf(tensor: string, level: Level, producer: number, name = publicName(tensor)): TensorFlowInput {
+export function inputOf(tensor: string, level: Level, producer: number, name: string): TensorFlowInput {
   const { attributes = {} } = level.nodes.get(nodeOfReference(tensor)) ?? {};
   const type = attributes["dtype"]?.type ?? attributes["T"]?.type;
   const sizes = attributes["shape"]?.shape ? sizesOf(attributes["shape"].shape) : undefined;

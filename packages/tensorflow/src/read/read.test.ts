@@ -5,7 +5,6 @@ import { join } from "node:path";
 import { importPasses, runPasses, type Graph } from "@tersor/core";
 import { createExecutor } from "@tersor/onnx";
 import { afterAll, describe, expect, it } from "vitest";
-import { tensorflowAdapter } from "../adapter.ts";
 import { convertGraph } from "../convert/convert.ts";
 import type { TensorFlowGraph } from "../graphdef/graph.ts";
 import { relativeDifference } from "../test-support/differences.ts";
@@ -132,30 +131,16 @@ describe("what was read", () => {
     await expectRun(converted(readTensorFlow(join(folder, "tfjs"))), run);
   });
 
+  it("can begin at the result of a call", () => {
+    const call = "StatefulPartitionedCall";
+    const part = readTensorFlow(fixture("saved_model"), { inputs: [call], outputs: [call] });
+    expect(part.nodes).toEqual([]);
+    expect(part.inputs[0]).toMatchObject({ name: call, tensor: part.outputs[0]!.tensor });
+  });
+
   it("can begin and end at tensors in between", () => {
     const part = readTensorFlow(fixture("checkpoint"), { inputs: ["x"], outputs: ["add"] });
     expect(part.nodes.map(({ op }) => op)).not.toContain("Enter");
     expect(part.nodes.at(-1)!.name).toBe("add");
-  });
-});
-
-describe("the adapter", () => {
-  it.each([
-    ["saved_model", 3],
-    ["checkpoint", 3],
-    ["constants.pb", 1],
-  ])("knows %s and its %i files", async (path, count) => {
-    expect(await tensorflowAdapter.accepts(fixture(path))).toBe(true);
-    expect(await tensorflowAdapter.files!(fixture(path))).toHaveLength(count);
-  });
-
-  it.each(["constants.json", "nothing.pb", ""])("leaves %j alone", async (path) => {
-    expect(await tensorflowAdapter.accepts(fixture(path))).toBe(false);
-  });
-
-  it("reads a graph that knows where it came from", async () => {
-    const graph = await tensorflowAdapter.read(fixture("saved_model"), { signature: "second" });
-    expect(graph.path).toBe(fixture("saved_model"));
-    expect(Object.fromEntries(graph.metadata)).toEqual({ framework: "tensorflow", format: "saved-model" });
   });
 });

@@ -10,6 +10,8 @@ import type { TensorFlowGraph } from "../graphdef/graph.ts";
 import { readTensorFlow } from "../read/read.ts";
 import { fixture, stated, tensorOfStated, type StatedModel } from "../test-support/stated.ts";
 import { writeTfjsGraphModel } from "../tfjs/write.ts";
+import { tensorflow } from "../wire/messages.generated.js";
+import { framed, joined } from "../wire/rewrite.ts";
 import { frozenBytes } from "../write/graph-def.ts";
 import { writeTogether } from "../write/files.ts";
 import { writeWeightsBack } from "./write-back.ts";
@@ -86,6 +88,30 @@ describe.each(Object.keys(models))("a model of the format %s", (format) => {
     expect([...after.keys()]).toEqual([...before.keys()]);
     for (const [name, tensor] of before)
       expect(after.get(name), name).toEqual(changed.includes(name) ? doubled(tensor) : tensor);
+  });
+});
+
+describe("a frozen graph", () => {
+  it("keeps what only others understand", async () => {
+    const value = framed(
+      8,
+      tensorflow.TensorProto.encode({ dtype: 1, tensorShape: { dim: [{ size: 2 }] }, floatVal: [1] }).finish(),
+    );
+    const unknown = framed(77, Uint8Array.of(1, 2, 3));
+    const text = (word: string) => new TextEncoder().encode(word);
+    const attr = framed(5, joined([framed(1, text("value")), framed(2, joined([unknown, value]))]));
+    const constant = framed(1, joined([framed(1, text("w")), framed(2, text("Const")), unknown, attr]));
+    const input = framed(1, joined([framed(1, text("x")), framed(2, text("Placeholder"))]));
+    const sum = tensorflow.NodeDef.encode({ name: "y", op: "AddV2", input: ["x", "w"] }).finish();
+    const path = join(folder, "unknown.pb");
+    const target = join(folder, "unknown.out.pb");
+    await writeTogether([{ path, pieces: () => [input, unknown, constant, framed(1, sum)] }]);
+    const { changed } = await writeWeightsBack(trained(await tensorflowAdapter.read(path)), path, target);
+    expect(changed).toEqual(["w"]);
+    expect(constantsOf(readTensorFlow(target)).get("w")!.data).toEqual(Float32Array.of(2, 2));
+    const count = (file: string) => readFileSync(file).toString("latin1").split("\x01\x02\x03").length - 1;
+    expect(count(target)).toBe(count(path));
+    expect(count(target)).toBe(3);
   });
 });
 
