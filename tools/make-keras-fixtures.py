@@ -335,6 +335,18 @@ def keras3():
         L.Dot(axes=2, name="dot")([x, e]),
         L.Attention(name="attention")([x, e]),
         L.Normalization(name="normalization")(x),
+        # TensorFlow computes none of these on a CPU.
+        *[
+            L.Conv2D(3, 3, strides=2, padding="same", data_format="channels_first", name="conv_first")(image),
+            L.SeparableConv2D(3, 3, data_format="channels_first", name="separable_first")(image),
+            L.Conv2DTranspose(3, 2, strides=2, data_format="channels_first", name="deconv_first")(image),
+            L.MaxPooling2D(2, data_format="channels_first", name="max_first")(image),
+            L.AveragePooling2D(3, 2, padding="same", data_format="channels_first", name="avg_first")(image),
+            L.GlobalAveragePooling2D(data_format="channels_first", name="gap_first")(image),
+            L.UpSampling2D(2, data_format="channels_first", interpolation="bilinear", name="up_first")(image),
+            L.ZeroPadding2D(((1, 0), (0, 2)), data_format="channels_first", name="pad_first")(image),
+            L.Cropping2D(((1, 0), (0, 2)), data_format="channels_first", name="crop_first")(image),
+        ],
         x * 2.0 + 1.0,
         x[:, 0],
         ops.concatenate([x, x], axis=-1),

@@ -3,7 +3,16 @@
 
 import { statSync } from "node:fs";
 import { resolve } from "node:path";
-import { byteLengthOf, elementCount, isTersorError, lazySource, sourceOf, tensorFromBytes } from "@tersor/core";
+import {
+  byteLengthOf,
+  bytesOf,
+  elementCount,
+  isTersorError,
+  lazySource,
+  sourceOf,
+  tensorFromBytes,
+  tensorFromNumbers,
+} from "@tersor/core";
 import type { DataType, TensorSource } from "@tersor/core";
 import * as h5wasm from "h5wasm/node";
 import { h5Broken, h5Link, tooLarge, weightType } from "../errors.ts";
@@ -19,7 +28,7 @@ export interface H5File {
 }
 
 /** Most objects and levels of a file; a model of Keras has a few thousand and ten. */
-const MAX_OBJECTS = 500_000;
+const MAX_OBJECTS = 100_000;
 const MAX_DEPTH = 64;
 const MAX_ATTRIBUTE_BYTES = 2 ** 28;
 /** Elements of at most this many bytes are read at once, so that a model of many small weights is opened once. */
@@ -45,8 +54,6 @@ export async function openH5(path: string): Promise<H5File> {
  */
 export function withFile<Result>(path: string, mode: "r" | "a", use: (file: h5wasm.File) => Result): Result {
   let file: h5wasm.File | undefined;
-  // Otherwise the library writes what is wrong to stderr, and goes on.
-  h5wasm.Module.activate_throwing_error_handler();
   try {
     file = new h5wasm.File(resolve(path), mode);
     if (file.file_id <= 0n) throw h5Broken({ file: path, why: "it is no HDF5 file, or is cut off" });
@@ -55,8 +62,16 @@ export function withFile<Result>(path: string, mode: "r" | "a", use: (file: h5wa
     if (isTersorError(error)) throw error;
     throw h5Broken({ file: path, why: error instanceof Error ? error.message : "its structure is damaged" }, error);
   } finally {
-    h5wasm.Module.deactivate_throwing_error_handler();
+    close(file);
+  }
+}
+
+/** A file that broke the library can't be closed by it either, and what broke it is told already. */
+function close(file: h5wasm.File | undefined): void {
+  try {
     if (file !== undefined && file.file_id > 0n) file.close();
+  } catch {
+    return;
   }
 }
 
@@ -163,20 +178,17 @@ function readAgain(at: Place): Uint8Array {
 }
 
 function elementsOf({ file, path, sizeBytes }: Place, dataset: h5wasm.Dataset): Uint8Array {
-  const value: unknown = dataset.value;
-  const bytes = ArrayBuffer.isView(value) ? new Uint8Array(value.buffer, value.byteOffset, value.byteLength) : scalar();
+  const bytes = bytesIn(dataset.value, dataTypeOf(dataset.metadata));
+  if (bytes === undefined) throw weightType({ file, weight: path, why: "its elements are no plain numbers" });
   if (bytes.length === sizeBytes) return bytes;
   throw h5Broken({ file, why: `"${path}" gave ${bytes.length} bytes instead of ${sizeBytes}` });
+}
 
-  function scalar(): Uint8Array {
-    const { metadata } = dataset;
-    const dtype = dataTypeOf(metadata);
-    if (dtype === "float32" && typeof value === "number") return new Uint8Array(Float32Array.of(value).buffer);
-    if (dtype === "float64" && typeof value === "number") return new Uint8Array(Float64Array.of(value).buffer);
-    if (dtype === "int32" && typeof value === "number") return new Uint8Array(Int32Array.of(value).buffer);
-    if (dtype === "int64" && typeof value === "bigint") return new Uint8Array(BigInt64Array.of(value).buffer);
-    throw weightType({ file, weight: path, why: "its elements are no plain numbers" });
-  }
+/** The library gives a typed array, or a number for a scalar. */
+function bytesIn(value: unknown, dtype: DataType | undefined): Uint8Array | undefined {
+  if (ArrayBuffer.isView(value)) return new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
+  if (dtype === undefined || (typeof value !== "number" && typeof value !== "bigint")) return undefined;
+  return bytesOf(tensorFromNumbers(dtype, [], [Number(value)]));
 }
 
 const FLOATS: ReadonlyMap<number, DataType> = new Map([

@@ -69,7 +69,8 @@ function legacyForm(value: JsonObject, depth: number): JsonObject {
     if (depth > MAX_DEPTH || key === "module" || key === "registered_name" || key === "build_config") return [];
     if (key === "batch_shape") return [["batch_input_shape", item]];
     if (key === "dtype" && isObject(item)) return [[key, policyName(item)]];
-    if (key === "inbound_nodes" && isList(item)) return [[key, item.map(legacyCall)]];
+    if (key === "inbound_nodes" && isList(item))
+      return [[key, item.map((call) => legacyCall(call, value["class_name"]))]];
     if ((key === "input_layers" || key === "output_layers") && isList(item))
       return [[key, typeof item[0] === "string" ? [item] : item]];
     return [[key, legacyValue(item, depth + 1)]];
@@ -90,12 +91,17 @@ function policyName(policy: JsonObject): Json {
   return isObject(config) ? (config["name"] ?? "float32") : "float32";
 }
 
+/** What Keras 2 calls the arguments behind the first. */
+const laterArguments: Readonly<Record<string, readonly string[]>> = { MultiHeadAttention: ["value", "key"] };
+
 /** { args: [tensors] } as [[layer, call, output, {}], ...]. */
-function legacyCall(call: Json): Json {
+function legacyCall(call: Json, className: Json | undefined): Json {
   if (!isObject(call) || !isList(call["args"])) return call;
   const { args, kwargs } = call;
+  const names = laterArguments[String(className)] ?? [];
+  const placed = args.slice(1).flatMap((value, i) => (names[i] === undefined ? [] : [[names[i], value] as const]));
   const named = isObject(kwargs) ? Object.entries(kwargs).filter(([, value]) => value !== null) : [];
-  const rest = Object.fromEntries(named.map(([name, value]) => [name, historyOf(value) ?? value]));
+  const rest = Object.fromEntries([...placed, ...named].map(([name, value]) => [name, historyOf(value) ?? value]));
   const first = isList(args[0]) ? args[0] : args.slice(0, 1);
   return first.map((tensor) => [...(historyOf(tensor) ?? []), rest]);
 }
