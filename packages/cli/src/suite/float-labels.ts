@@ -35,11 +35,13 @@ const each =
 const makers: readonly (readonly [metric: RegExp, maker: LabelMaker])[] = [
   [/^(accuracy|top-\d+|f1|f1-.*|matthews|tagging-f1)$/, each(({ outputs }) => classesOf(firstOf(outputs)))],
   [/^squad-/, each(({ outputs, sample }) => answeredLabel(outputs, sample.label as LabelRecord))],
+  [/^(pearson|spearman|mse)$/, each(({ outputs }) => numbersOf(firstOf(outputs))[0]!)],
   [/^perplexity$/, each(() => undefined)],
-  [/^masked-(perplexity|accuracy)$/, each(({ sample }) => sample.label)],
+  [/^mlm-(perplexity|accuracy)$/, each(({ sample }) => sample.label)],
   [/^miou$/, each(({ outputs }) => classMap(firstOf(outputs)))],
   [/^(map|voc-map)/, each(({ outputs }) => detectedObjects(outputs))],
   [/^yolo-map(-center)?$/, (answered, metric) => answered.map(({ outputs }) => yoloObjects(outputs, metric))],
+  [/^token-bleu$/, each(({ outputs }) => Array.from(numbersOf(firstOf(outputs))).join(" "))],
   [/^face-detection$/, each(({ outputs }) => detectedFaces(outputs))],
   [/^face-verification$/, (answered) => nearPairs(answered.map(({ outputs }) => numbersOf(firstOf(outputs))))],
 ];

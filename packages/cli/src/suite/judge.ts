@@ -98,7 +98,8 @@ function checkCondition({ ok, failing }: CheckResult): Condition {
   return { name: "check", ok, detail: ok ? `every output has at least ${LEAST_SQNR_DB} dB` : detail };
 }
 
-function metricCondition({ evaluation }: Report): Condition {
+/** Whether a metric ran and gave a number. */
+export function metricCondition({ evaluation }: Pick<Report, "evaluation">): Condition {
   if (evaluation === undefined) return { name: "metric", ok: false, detail: "it did not run" };
   const { int8, fp32 } = evaluation;
   const ok = Number.isFinite(int8.value) && Number.isFinite(fp32.value) && int8.count > 0 && fp32.value !== 0;

@@ -1,40 +1,19 @@
 // Runs a row where neither its model nor its data are there: the same recipe on the row's architecture with weights from a
 // seed and on made-up data. What is replaced is said; whether the row held is the runner's judgement.
 
-import { existsSync } from "node:fs";
 import { join } from "node:path";
-import {
-  defineDataset,
-  type Dataset,
-  type DatasetDefinition,
-  type Executor,
-  type Graph,
-  type Plugin,
-} from "@tersor/core";
+import { defineDataset, type Dataset, type DatasetDefinition, type Plugin } from "@tersor/core";
 import { openDataset } from "@tersor/data";
-import { writeModel } from "@tersor/onnx";
 import { inputsOf } from "../api/model.ts";
 import { runOpened } from "../api/run.ts";
-import { compose, type CommonOptions } from "../api/session.ts";
 import { suiteMetrics } from "./suite-metrics.ts";
 import { labelledBy } from "./float-labels.ts";
 import { judge } from "./judge.ts";
+import { pipelineStandIn } from "./pipeline/stand-in.ts";
 import { failedRow, standInRow, type RowResult } from "./row-result.ts";
-import { writeSkeletonModel } from "./framework-skeleton.ts";
-import { loadSkeleton, type InputSketch } from "./skeleton.ts";
+import { once, skeletonOf, type StandInFile, type StandInRun } from "./skeleton-files.ts";
 import { CALIBRATION_SAMPLES, EVALUATION_SAMPLES, standInData } from "./stand-in-data.ts";
-import type { DataDescription, Suite, SuiteRow } from "./suite.ts";
-
-/** What rows of one run share. */
-export interface StandInRun {
-  readonly suite: Suite;
-  /** Folder for skeletons, made-up data and results. */
-  readonly folder: string;
-  readonly executor: Executor;
-  /** Work on float models that several rows need, by what it is. */
-  readonly shared: Map<string, Promise<unknown>>;
-  readonly common: CommonOptions;
-}
+import type { DataDescription, SuiteRow } from "./suite.ts";
 
 /** Runs one row on stand-ins; what goes wrong is part of the result. */
 export async function runStandIn(row: SuiteRow, run: StandInRun): Promise<RowResult> {
@@ -50,8 +29,9 @@ export async function runStandIn(row: SuiteRow, run: StandInRun): Promise<RowRes
 
 async function standInResult(row: SuiteRow, run: StandInRun): Promise<RowResult> {
   const { executor } = run;
-  const { skeleton, seed = 0, difference, metric } = row.model.standIn;
-  const model = await once(run, `model ${skeleton} ${seed}`, () => standInModel(run, skeleton, seed));
+  if (row.model.pipeline) return pipelineStandIn(row, run, row.model.pipeline);
+  const { difference, metric, skeleton } = row.model.standIn;
+  const model = await skeletonOf(row.model.standIn, run);
   const calibration = await dataOf(row, run, model, "calibration");
   const evaluation = await dataOf(row, run, model, "evaluation");
   const plugin: Plugin = { name: "stand-ins", datasets: [datasetNamed({ calibration, evaluation })] };
@@ -75,34 +55,6 @@ async function standInResult(row: SuiteRow, run: StandInRun): Promise<RowResult>
     evaluation: evaluation.replaced,
     labels: "the float model's own answers",
   });
-}
-
-interface StandInFile {
-  readonly file: string;
-  readonly graph: Graph;
-  readonly sketches: readonly InputSketch[];
-}
-
-/** ONNX skeletons are one file; those of other frameworks are an archive of the model's own files. */
-async function standInModel(
-  { suite, folder, common }: StandInRun,
-  skeleton: string,
-  seed: number,
-): Promise<StandInFile> {
-  const archive = join(suite.standIns, `${skeleton}.zip`);
-  if (existsSync(archive)) {
-    const { inputs: sketches, ...model } = await writeSkeletonModel(
-      archive,
-      folder,
-      seed,
-      compose(common).adapters.list(),
-    );
-    return { ...model, sketches };
-  }
-  const { graph, inputs } = loadSkeleton(join(suite.standIns, `${skeleton}.onnx.gz`), seed);
-  const file = join(folder, `${skeleton}-${seed}.onnx`);
-  await writeModel(graph, file, { force: true });
-  return { file, graph, sketches: inputs };
 }
 
 interface StandInSet {
@@ -139,12 +91,4 @@ function metricName({ recipe: { metric = "accuracy" } }: SuiteRow): string {
 function datasetNamed(sets: Readonly<Record<Part, StandInSet>>): DatasetDefinition {
   const open = (description: unknown) => sets[(description as { readonly standIn: Part }).standIn].dataset;
   return defineDataset({ name: "standIn", open });
-}
-
-function once<T>({ shared }: StandInRun, key: string, work: () => Promise<T>): Promise<T> {
-  const known = shared.get(key) as Promise<T> | undefined;
-  if (known !== undefined) return known;
-  const started = work();
-  shared.set(key, started);
-  return started;
 }

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { recipeFrom, type Recipe } from "@tersor/core";
 import type { MetricDescription } from "@tersor/evaluate";
 import { suiteInvalid } from "../errors.ts";
+import type { PipelineDescription } from "./pipeline/pipeline.ts";
 
 /** A description of data, as recipes have it. */
 export type DataDescription = Readonly<Record<string, unknown>>;
@@ -26,12 +27,20 @@ export interface SuiteModel {
   /** Added to the steps of each row, such as operators that stay float. */
   readonly quantize?: DataDescription;
   readonly standIn: StandInModel;
+  /** How the model makes a text or a picture: the metric judges that. */
+  readonly pipeline?: PipelineDescription;
+  /** The models of the pipeline by its parts, where there are several; each in a folder of that name below `file`. */
+  readonly parts?: Readonly<Record<string, { readonly standIn: StandInModel }>>;
 }
 
 /** What stands for a model where it can't be fetched: the nearest architecture without its weights. */
 export interface StandInModel {
   readonly skeleton: string;
   readonly seed?: number;
+  /** The skeleton was exported for several samples at once: each is given to all places. */
+  readonly singleSample?: boolean;
+  /** Names of the skeleton's inputs that the row's exporter calls otherwise. */
+  readonly rename?: Readonly<Record<string, string>>;
   /** Tokens that the skeleton's embedding table has. Default 1000. */
   readonly vocabulary?: number;
   /** How the architectures differ, where they do. */
@@ -82,6 +91,8 @@ export interface Suite {
   readonly folder: string;
   /** Folder of the skeletons. */
   readonly standIns: string;
+  /** How ONNX skeletons are given to the rows: as a file, or as PyTorch's users have it, with the weights beside it. */
+  readonly standInFormat: "onnx" | "torch";
   readonly tables: readonly SuiteTable[];
 }
 
@@ -92,6 +103,7 @@ interface Head {
   readonly version: number;
   readonly name: string;
   readonly standIns: string;
+  readonly standInFormat?: "onnx" | "torch";
   readonly models: string;
   readonly datasets: string;
   readonly recipes: string;
@@ -138,7 +150,8 @@ export async function openSuite(folder: string): Promise<Suite> {
     tables.push(
       await openTable(folder, read<TableFile>(folder, file, { table: isText, title: isText, rows: isList }), shelf),
     );
-  return { name: head.name, folder, standIns: join(folder, head.standIns), tables };
+  const { name, standIns, standInFormat = "onnx" } = head;
+  return { name, folder, standIns: join(folder, standIns), standInFormat, tables };
 }
 
 /** All rows of a suite, in the order of its tables. */
