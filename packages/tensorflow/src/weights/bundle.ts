@@ -1,6 +1,6 @@
 // New values for the variables of a checkpoint: in their places in the data files, with new sums in the index.
 
-import { byteLengthOf, bytesOf } from "@tersor/core";
+import { byteLengthOf, bytesOf, type TensorSource } from "@tersor/core";
 import type { Bundle, BundleEntry } from "../read/bundle.ts";
 import { placeOfName } from "../read/restored.ts";
 import { forEachRow, type Box } from "../read/slices.ts";
@@ -40,31 +40,51 @@ export function bundleWithWeights(bundle: Bundle, prefix: string, outcome: Outco
 function newValues(bundle: Bundle, outcome: Outcome): readonly NewValue[] {
   const values = new Map<string, NewValue>();
   for (const name of outcome.wanted) {
-    const { key, box } = placeOfName(name, bundle);
-    const own = box && bundle.partEntry(key, box);
-    const entry = own ?? bundle.entry(key);
-    const source = bundle.source(key, box);
-    if (entry === undefined || source === undefined) continue;
-    const parts = entry.slices.map((slice) => bundle.partEntry(key, slice)!);
-    const why = hindrance(entry, parts, box !== undefined && own === undefined);
-    if (why !== undefined) {
-      outcome.refuse(name, why);
-      continue;
-    }
-    const changed = outcome.take(name, source);
-    if (changed === undefined) continue;
-    const bytes = bytesOf(changed);
-    if (parts.length > 0) entry.slices.forEach((slice, i) => put(values, parts[i]!, cut(bytes, slice, entry)));
-    else if (box === undefined || own) put(values, entry, bytes, () => bytesOf(outcome.again(name)));
-    else
-      put(values, entry, overlaid(values.get(placeOf(entry))?.bytes() ?? bundle.storedBytes(entry), bytes, box, entry));
+    const place = storedPlace(name, bundle);
+    if (place?.hindrance !== undefined) outcome.refuse(name, place.hindrance);
+    else if (place) replace(values, name, place, outcome);
   }
   return [...values.values()];
 }
 
+/** Where a weight is stored: as an entry, as the parts of one, or as a part of a larger entry. */
+interface StoredPlace {
+  readonly source: TensorSource;
+  readonly entry: BundleEntry;
+  /** Entries of the parts, in the order of the entry's slices. */
+  readonly parts: readonly BundleEntry[];
+  /** The part of the entry that the weight is, where the entry is larger. */
+  readonly within?: Box;
+  readonly hindrance: string | undefined;
+  /** The bytes of the entry now. */
+  readonly before: () => Uint8Array;
+}
+
+function storedPlace(name: string, bundle: Bundle): StoredPlace | undefined {
+  const { key, box } = placeOfName(name, bundle);
+  const own = box && bundle.partEntry(key, box);
+  const entry = own ?? bundle.entry(key);
+  const source = bundle.source(key, box);
+  if (entry === undefined || source === undefined) return undefined;
+  const parts = entry.slices.map((slice) => bundle.partEntry(key, slice)!);
+  const within = own ? undefined : box;
+  const before = () => bundle.storedBytes(entry);
+  return { source, entry, parts, hindrance: hindrance(entry, parts, within), before, ...(within && { within }) };
+}
+
+function replace(values: Map<string, NewValue>, name: string, place: StoredPlace, outcome: Outcome): void {
+  const { source, entry, parts, within, before } = place;
+  const changed = outcome.take(name, source);
+  if (changed === undefined) return;
+  const bytes = bytesOf(changed);
+  if (parts.length > 0) entry.slices.forEach((slice, i) => put(values, parts[i]!, cut(bytes, slice, entry)));
+  else if (within === undefined) put(values, entry, bytes, () => bytesOf(outcome.again(name)));
+  else put(values, entry, overlaid(values.get(placeOf(entry))?.bytes() ?? before(), bytes, within, entry));
+}
+
 /** Why a value can't be replaced in its place. */
-function hindrance(entry: BundleEntry, parts: readonly BundleEntry[], isOtherPart: boolean): string | undefined {
-  if (isOtherPart && parts.length > 0) return "the checkpoint stores it in other parts than the model reads";
+function hindrance(entry: BundleEntry, parts: readonly BundleEntry[], within: Box | undefined): string | undefined {
+  if (within && parts.length > 0) return "the checkpoint stores it in other parts than the model reads";
   const stored = parts.length > 0 ? parts : [entry];
   if (stored.every((one) => crcPlace(one) !== undefined)) return undefined;
   return "the checkpoint's index is compressed, so that sums can't be replaced in their places";
