@@ -17,6 +17,8 @@ export interface Conversion {
   readonly rules: ReadonlyMap<string, TensorFlowRule>;
   readonly unsupported: UnsupportedOperation[];
   readonly lists: Map<string, ReservedList>;
+  /** Work on bodies that may still be done: they are inside one another, and hostile ones multiply. */
+  readonly budget: { left: number };
   /** Functions that are being converted, outermost first: one that calls itself is refused. */
   readonly open: string[];
   convertFunction(

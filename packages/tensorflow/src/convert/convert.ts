@@ -3,7 +3,7 @@
 
 import { GraphBuilder, isTersorError, originOf, type Graph, type ValueType } from "@tersor/core";
 import { dataTypeOf } from "../dtype.ts";
-import { functionMissing, inputMissing, unsupportedOperations } from "../errors.ts";
+import { controlFlowUnstructured, functionMissing, inputMissing, unsupportedOperations } from "../errors.ts";
 import type { TensorFlowFunction, TensorFlowGraph, TensorFlowInput, TensorFlowNode } from "../graphdef/graph.ts";
 import { contextOf, type Conversion } from "./context.ts";
 import { functionalize } from "./control/functionalize.ts";
@@ -14,6 +14,12 @@ import type { TensorFlowRule } from "./rule.ts";
 /** ONNX's operator set that rules build for: the last one whose reductions take axes as attributes. */
 export const OPSET = 17;
 
+/**
+ * Work on bodies. Loops are tried until the types of what they carry settle, so their bodies count more than once, and
+ * each level around a body looks at its types again.
+ */
+const MOST_VISITS = 400_000;
+
 /** How a graph is converted. */
 export interface ConvertOptions {
   /** Rules besides the standard ones, and before them. */
@@ -22,14 +28,22 @@ export interface ConvertOptions {
 
 /**
  * Converts a frozen graph. Values keep TensorFlow's layout; passes move the transposes together afterwards.
- * @throws TENSORFLOW_UNSUPPORTED listing every operation without a rule; TENSORFLOW_INPUT_MISSING.
+ * @throws TENSORFLOW_UNSUPPORTED listing every operation without a rule; TENSORFLOW_INPUT_MISSING, TENSORFLOW_CONTROL_FLOW.
  */
 export function convertGraph(source: TensorFlowGraph, options: ConvertOptions = {}): Graph {
   const graph = mergeDilations(functionalize(source));
   const rules = new Map(
     [...standardRules, ...(options.rules ?? [])].flatMap((rule) => rule.ops.map((op) => [op, rule])),
   );
-  const conversion: Conversion = { graph, rules, unsupported: [], lists: new Map(), open: [], convertFunction };
+  const conversion: Conversion = {
+    graph,
+    rules,
+    unsupported: [],
+    lists: new Map(),
+    open: [],
+    budget: { left: MOST_VISITS },
+    convertFunction,
+  };
   const builder = GraphBuilder.start(
     OPSET,
     graph.outputs.map(({ name }) => name),
@@ -50,6 +64,8 @@ function convertFunction(
   conversion: Conversion,
 ): readonly string[] {
   if (conversion.open.includes(called.name)) throw functionMissing({ function: called.name, node: called.name });
+  conversion.budget.left -= (called.nodes.length + 1) * (conversion.open.length + 1);
+  if (conversion.budget.left < 0) throw controlFlowUnstructured({ node: called.name, why: "its bodies have no end" });
   conversion.open.push(called.name);
   const values = new Map(called.inputs.map(({ tensor }, i) => [tensor, inputs[i] ?? ""]));
   convertNodes(called, into, values, conversion);

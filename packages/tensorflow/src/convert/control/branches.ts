@@ -8,7 +8,7 @@
 
 import { controlFlowUnstructured } from "../../errors.ts";
 import type { TensorFlowFunction, TensorFlowNode } from "../../graphdef/graph.ts";
-import type { Extracted, NameFunction } from "./frames.ts";
+import { MOST_FUNCTIONS, type Extracted, type NameFunction } from "./frames.ts";
 import {
   freshName,
   indexOf,
@@ -41,6 +41,8 @@ export function extractBranches(level: TensorFlowFunction, nameFunction: NameFun
     );
     const group = firstMerges(nodes, makers);
     if (group === undefined) break;
+    if (functions.length > MOST_FUNCTIONS)
+      throw controlFlowUnstructured({ node: level.name, why: "there are too many" });
     const branch = branchOf(group, makers, nameFunction);
     functions.push(...branch.functions);
     const gone = new Set(group.merges.map(({ merge }) => merge));

@@ -35,6 +35,9 @@ interface Frame {
   readonly region: ReadonlySet<TensorFlowNode>;
 }
 
+/** Each is taken out of the whole graph, so that thousands would take hours. */
+export const MOST_FUNCTIONS = 4000;
+
 /**
  * Turns the frames of a level into While nodes, innermost first.
  * @throws TENSORFLOW_CONTROL_FLOW when a frame is not such a loop.
@@ -44,6 +47,8 @@ export function extractLoops(level: TensorFlowFunction, nameFunction: NameFuncti
   let nodes = level.nodes;
   let outputs = level.outputs;
   for (let frame = innermost(nodes); frame !== undefined; frame = innermost(nodes)) {
+    if (functions.length > MOST_FUNCTIONS)
+      throw controlFlowUnstructured({ node: level.name, why: "there are too many" });
     const loop = loopOf(frame, nodes, nameFunction);
     functions.push(...loop.functions);
     const renamed = (tensor: string): string => loop.results.get(tensor) ?? tensor;
