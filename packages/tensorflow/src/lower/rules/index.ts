@@ -3,6 +3,7 @@
 import type { LoweringRule } from "../rule.ts";
 import { activationRules } from "./activation.ts";
 import { convRules } from "./conv.ts";
+import { einsumRules } from "./einsum.ts";
 import { elementwiseRules } from "./elementwise.ts";
 import { generateRules } from "./generate.ts";
 import { matmulRules } from "./matmul.ts";
@@ -18,6 +19,7 @@ import { sliceRules } from "./slice.ts";
 export const loweringRules: readonly LoweringRule[] = [
   ...activationRules,
   ...convRules,
+  ...einsumRules,
   ...elementwiseRules,
   ...generateRules,
   ...matmulRules,

@@ -21,6 +21,7 @@ const float = { T: attr.type("float32") };
 /** x f + s with f = gamma / sqrt(variance + epsilon) and s = beta - mean f. */
 function lowerBatchNorm(context: LowerContext): Stored {
   if (context.int("training_mode", 0) !== 0) context.refuse("it computes its statistics, as in training");
+  if ([1, 2, 3, 4].some((input) => context.constant(input) === undefined)) return lowerComputedNorm(context);
   const [gamma, beta, mean, variance] = [1, 2, 3, 4].map((input) => parameters(context, input)) as [
     Float32Array,
     Float32Array,
@@ -33,6 +34,33 @@ function lowerBatchNorm(context: LowerContext): Stored {
   const { tensor, layout } = context.stored(0);
   const scaled = context.emit("Mul", [tensor, perChannel(context, factors, layout)], float, layout);
   return context.emit("AddV2", [scaled.tensor, perChannel(context, shifts, layout)], float, layout);
+}
+
+/** (x - mean) (gamma / sqrt(variance + epsilon)) + beta, with parameters that the graph computes. */
+function lowerComputedNorm(context: LowerContext): Stored {
+  const { to } = context;
+  const { tensor, layout } = context.stored(0);
+  const [gamma, beta, mean, variance] = [1, 2, 3, 4].map((input) => alongChannels(context, input, layout)) as [
+    string,
+    string,
+    string,
+    string,
+  ];
+  const type = to.type(variance);
+  const shifted = to.add("AddV2", [variance, to.scalar("float32", context.float("epsilon", 1e-5))], float, type);
+  const factor = to.add("Mul", [gamma, to.add("Rsqrt", [shifted], float, type)], float, type);
+  const centred = to.add("Sub", [tensor, mean], float, to.type(tensor));
+  const scaled = context.emit("Mul", [centred, factor], float, layout);
+  return context.emit("AddV2", [scaled.tensor, beta], float, layout);
+}
+
+/** A vector of the graph, as it is broadcast along the channels in this layout. */
+function alongChannels(context: LowerContext, input: number, layout: Layout): string {
+  const { dtype, shape } = context.type(input);
+  const behind = layout.length - 1 - layout.indexOf(1);
+  if (behind === 0) return context.in(input);
+  const full = [...shape, ...Array<number>(behind).fill(1)];
+  return context.to.add("Reshape", [context.in(input), context.sizes(full)], float, { dtype, shape: full });
 }
 
 function parameters(context: LowerContext, input: number): Float32Array {
