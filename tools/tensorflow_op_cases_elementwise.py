@@ -30,6 +30,7 @@ def unary(c):
     for op in [raw.Identity, raw.StopGradient, raw.Snapshot, raw.PreventGradient]:
         c.case(op.__name__, lambda c: op(input=c.input(c.numbers([3]))))
     c.case("identity n", lambda c: raw.IdentityN(input=[c.input(c.numbers([3])), c.input(c.numbers([2], "int32"))]))
+    c.case("placeholder with default", lambda c: raw.PlaceholderWithDefault(input=c.input(c.numbers([3])), shape=[3]))
     c.case("ensure shape", lambda c: raw.EnsureShape(input=c.input(c.numbers([3]), [None]), shape=[3]))
     c.case("check numerics", lambda c: raw.CheckNumerics(tensor=c.input(c.numbers([3])), message=""))
 

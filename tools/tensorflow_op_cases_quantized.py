@@ -89,6 +89,40 @@ def quantized(c):
         made = getattr(raw, name)(a=q[0], b=w, bias=bias, min_a=q[1], max_a=q[2], min_b=-0.7, max_b=0.7, input_quant_mode=mode, min_freezed_output=0.0, max_freezed_output=6.0, **more)
         return made if name.endswith("Dequantize") else real(made, "SCALED")
 
+    unsigned = lambda c, shape, name: named(raw.QuantizeV2(input=c.input(c.numbers(shape, low=-1, high=1)), min_range=-1.1, max_range=1.0, T=tf.quint8, mode="MIN_FIRST"), name)
+    # Sums in qint32 are carried as real numbers, which are finer than what TensorFlow makes of them.
+    sums = {
+        "conv": lambda c: raw.QuantizedConv2D(**unsigned(c, [1, 5, 5, 2], "input"), **unsigned(c, [3, 3, 2, 3], "filter"), strides=[1, 1, 1, 1], padding="SAME"),
+        "matmul": lambda c: raw.QuantizedMatMul(**unsigned(c, [3, 4], "a"), **unsigned(c, [4, 2], "b"), Toutput=tf.qint32),
+        "add": lambda c: raw.QuantizedAdd(**unsigned(c, [3, 4], "x"), **unsigned(c, [3, 4], "y"), Toutput=tf.qint32),
+        "mul": lambda c: raw.QuantizedMul(**unsigned(c, [3, 4], "x"), **unsigned(c, [3, 4], "y"), Toutput=tf.qint32),
+        "bias": lambda c: raw.QuantizedBiasAdd(**unsigned(c, [3, 4], "input"), **unsigned(c, [4], "bias"), out_type=tf.qint32),
+    }
+    for name, build in sums.items():
+        def requantized(c, build=build):
+            made = build(c)
+            return real(raw.Requantize(input=made[0], input_min=made[1], input_max=made[2], requested_output_min=-1.5, requested_output_max=1.6, out_type=tf.quint8), "MIN_FIRST")
+
+        def shrunk(c, build=build):
+            made = build(c)
+            low, high = raw.RequantizationRange(input=made[0], input_min=made[1], input_max=made[2])
+            return real(raw.Requantize(input=made[0], input_min=made[1], input_max=made[2], requested_output_min=low, requested_output_max=high, out_type=tf.quint8), "MIN_FIRST")
+
+        def down(c, build=build):
+            made = build(c)
+            return real(raw.QuantizeDownAndShrinkRange(input=made[0], input_min=made[1], input_max=made[2], out_type=tf.quint8), "MIN_FIRST")
+
+        c.case(f"sums {name}", requantized, tolerance=6 * STEP)
+        c.case(f"sums {name} shrunk", shrunk, tolerance=5 * STEP)
+        c.case(f"sums {name} down", down, tolerance=5 * STEP)
+
+    def joined(c):
+        a, b = first(c), raw.QuantizeV2(input=c.input(c.numbers([1, 6, 6, 2])), min_range=-4.0, max_range=4.5, T=tf.quint8, mode="MIN_FIRST")
+        return real(raw.QuantizedConcat(concat_dim=3, values=[a[0], b[0]], input_mins=[a[1], b[1]], input_maxes=[a[2], b[2]]), "MIN_FIRST")
+
+    c.case("concat", joined, tolerance=3 * STEP)
+    c.case("bitcast", lambda c: raw.Dequantize(input=tf.bitcast(c.input(c.numbers([4], "int8", -100, 100)), tf.qint8), min_range=-1.0, max_range=1.0, mode="SCALED"))
+
     # A float bias behind MIN_FIRST activations is not scaled by TensorFlow 2.15, and gives nonsense.
     for mode, int_bias in [("MIN_FIRST", True), ("SCALED", True), ("SCALED", False)]:
         c.case(f"matmul relu {mode} {int_bias}", lambda c: matmul(c, "QuantizedMatMulWithBiasAndReluAndRequantize", mode, int_bias), tolerance=4 * STEP)

@@ -8,7 +8,7 @@ import { channelsBack, layoutOf, type Layout } from "../layout.ts";
 import { dequantized, gridOf, quantized, type RangeGrid } from "../quantized-values.ts";
 import { defineRule, type RuleContext, type TensorFlowRule } from "../rule.ts";
 import { convolvedWith, depthwiseWeight, outFirst } from "./convolution.ts";
-import { symmetricGrid } from "./quantized.ts";
+import { carried, symmetricGrid } from "./quantized.ts";
 
 /** What an operation does behind its sum, read from its name. */
 interface Tail {
@@ -145,7 +145,7 @@ function behind(
   const biased = tail.bias ? to.add("Add", [summed, biasOf(context, grids, spatialRank)]) : summed;
   const whole = tail.sum ? to.add("Add", [back(biased), summandOf(context, first, tail)]) : back(biased);
   const active = tail.relu ? to.add("Relu", [whole]) : whole;
-  if (!tail.requantize) return [active];
+  if (!tail.requantize) return carried(active);
   return requantized(context, active, first + 4);
 }
 

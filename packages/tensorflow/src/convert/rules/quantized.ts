@@ -174,34 +174,45 @@ const concatenate = defineRule({
   },
 });
 
+/** Real numbers in the place of qint32 and its range, which nobody has to know any more. */
+export function carried(reals: string): readonly string[] {
+  return [reals, "", ""];
+}
+
 /** Sums and products of real numbers: their qint32 results are carried as such. */
 const arithmetic = defineRule({
   ops: ["QuantizedAdd", "QuantizedMul", "QuantizedBiasAdd"],
   convert: (context) => {
     const operands = [realInput(context, 0, 2, 3), realInput(context, 1, 4, 5)];
-    return [context.to.add(context.node.op === "QuantizedMul" ? "Mul" : "Add", operands)];
+    return carried(context.to.add(context.node.op === "QuantizedMul" ? "Mul" : "Add", operands));
   },
 });
 
-/** A carried sum becomes 8 bits again. */
+/** A carried sum becomes 8 bits again, where the range of those is known. */
 const requantize = defineRule({
   ops: ["Requantize", "RequantizePerChannel"],
   convert: (context) => {
     const { to, inputs } = context;
+    const real = realInput(context, 0, 1, 2);
+    if (context.known(3) === undefined || context.known(4) === undefined) return carried(real);
     const dtype = eightBits(context, typeAttribute(context, "out_type", "uint8"));
-    const [mins, maxes] = [context.numbers(3), context.numbers(4)];
+    const range = [context.numbers(3), context.numbers(4)] as const;
     const isSymmetric = dtype === "int8" || context.node.op === "RequantizePerChannel";
-    const grid = isSymmetric
-      ? symmetricGrid(context, dtype, mins, maxes)
-      : gridOf(context, dtype, "MIN_FIRST", mins, maxes);
-    return [quantized(to, realInput(context, 0, 1, 2), grid, dtype), inputs[3]!, inputs[4]!];
+    const grid = isSymmetric ? symmetricGrid(context, dtype, ...range) : gridOf(context, dtype, "MIN_FIRST", ...range);
+    return [quantized(to, real, grid, dtype), inputs[3]!, inputs[4]!];
   },
+});
+
+/** The range of a run: who would use it to make 8 bits hands the real numbers on. */
+const requantizationRange = defineRule({
+  ops: ["RequantizationRange", "RequantizationRangePerChannel"],
+  convert: () => ["", ""],
 });
 
 /** The range of a carried sum is not needed: what would shrink it to 8 bits hands the real numbers on. */
 const shrink = defineRule({
   ops: ["QuantizeDownAndShrinkRange"],
-  convert: (context) => [realInput(context, 0, 1, 2)],
+  convert: (context) => carried(realInput(context, 0, 1, 2)),
 });
 
 export const quantizedOperations: readonly TensorFlowRule[] = [
@@ -210,6 +221,7 @@ export const quantizedOperations: readonly TensorFlowRule[] = [
   dequantize,
   keeping,
   quantize,
+  requantizationRange,
   requantize,
   reshape,
   shrink,
