@@ -33,6 +33,13 @@ export function hasBodies(node: Node): boolean {
   return false;
 }
 
+const before = new WeakMap<Subgraph, Subgraph>();
+
+/** The body that has become this one by renaming what it captures: its own values are the same. */
+export function beforeRenaming(body: Subgraph): Subgraph | undefined {
+  return before.get(body);
+}
+
 /** The node with every use of a name replaced, in its inputs and inside its bodies. Outputs keep their names. */
 export function renameUses(node: Node, names: ReadonlyMap<string, string>): Node {
   const inputs = node.inputs.map((name) => names.get(name) ?? name);
@@ -61,13 +68,15 @@ function renameCaptures(body: Subgraph, names: ReadonlyMap<string, string>): Sub
   const free = capturesOf(body);
   const relevant = new Map([...names].filter(([from]) => free.has(from)));
   if (relevant.size === 0) return body;
-  return {
+  const renamed: Subgraph = {
     ...body,
     nodes: body.nodes.map((node) =>
       usesOf(node).some((name) => relevant.has(name)) ? renameUses(node, relevant) : node,
     ),
     outputs: body.outputs.map((value) => ({ ...value, name: relevant.get(value.name) ?? value.name })),
   };
+  before.set(renamed, body);
+  return renamed;
 }
 
 /** All names that a graph and its bodies define or use. */

@@ -35,6 +35,14 @@ describe("shareNodes", () => {
 
   it.each<[string, readonly Node[]]>([
     ["attributes differ", [shape("a", { start: attribute.int(1) }), shape("b"), op("Concat", "a b", "y")]],
+    [
+      "a zero has another sign",
+      [
+        op("LeakyRelu", "x", "a", { alpha: attribute.float(0) }),
+        op("LeakyRelu", "x", "b", { alpha: attribute.float(-0) }),
+        op("Add", "a b", "y"),
+      ],
+    ],
     ["results are random", [op("RandomNormalLike", "x", "a"), op("RandomNormalLike", "x", "b"), op("Add", "a b", "y")]],
     ["the second is an output", [op("Relu", "x", "a"), op("Neg", "a", "b"), op("Relu", "x", "y")]],
   ])("leaves nodes where %s", (_, nodes) => {

@@ -2,6 +2,7 @@
 // names that survive: a chain of passes infers once, and each pass hands the facts on.
 
 import { subgraphsOf, type Graph, type Subgraph } from "../graph/graph.ts";
+import { beforeRenaming } from "../graph/names.ts";
 import { inferTypes, type Inference } from "../infer/infer.ts";
 import type { Fact } from "../ops/define.ts";
 
@@ -13,7 +14,16 @@ const known = new WeakMap<Subgraph, Facts>();
 /** Facts by name of one level of a graph, inferred when they are first asked for. */
 export function factsOf(level: Subgraph, whole: Graph): Facts {
   if (!known.has(whole)) infer(whole);
-  return known.get(level) ?? nothing;
+  return knownOf(level) ?? nothing;
+}
+
+/** What is known of a body stays true when only what it captures is renamed. */
+function knownOf(level: Subgraph): Facts | undefined {
+  for (let at: Subgraph | undefined = level; at !== undefined; at = beforeRenaming(at)) {
+    const facts = known.get(at);
+    if (facts) return facts;
+  }
+  return undefined;
 }
 
 /** A level that a pass has changed: what became of it, and what is known of the values that are new. */
@@ -22,7 +32,7 @@ export type LevelChange = readonly [before: Subgraph, after: Subgraph, learned?:
 /** Levels that a pass has changed: the facts of the old ones hold for the new ones. */
 export function handOn(changes: Iterable<LevelChange>): void {
   for (const [before, after, learned = nothing] of changes) {
-    const facts = known.get(before);
+    const facts = knownOf(before);
     if (!facts || known.has(after)) continue;
     // Facts of the old level are left alone: another pass may start from it and give the new names to other values.
     known.set(after, learned.size === 0 ? facts : new Map([...facts, ...learned]));

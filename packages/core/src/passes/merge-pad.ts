@@ -69,7 +69,7 @@ function merge(node: Node, pad: Node, added: readonly number[], { draft }: Draft
   if (draft.consumers(pad.outputs[0]!).length === 0 && !draft.isOutput(pad.outputs[0]!)) draft.remove(pad);
 }
 
-function padsOf({ attributes }: Node, count: number): readonly number[] {
-  const { pads } = attributes;
-  return pads?.kind === "ints" && pads.value.length === count ? pads.value : Array<number>(count).fill(0);
+function padsOf({ attributes: { pads, auto_pad: auto } }: Node, count: number): readonly number[] {
+  const isStated = pads?.kind === "ints" && pads.value.length === count;
+  return isStated && !(auto?.kind === "string" && auto.value === "VALID") ? pads.value : Array<number>(count).fill(0);
 }

@@ -4,6 +4,7 @@
 import type { Attribute, Graph, Node } from "../graph/graph.ts";
 import { hasBodies } from "../graph/names.ts";
 import type { GraphDraft } from "../graph/edit.ts";
+import { isInteger } from "../tensor/dtype.ts";
 import { currentNodes, editLevels, type DraftLevel } from "./levels.ts";
 import type { Pass } from "./pass.ts";
 
@@ -36,7 +37,13 @@ function textOf({ op, domain, inputs, outputs, attributes, ...node }: Node): str
     return undefined;
   const values = Object.entries(attributes).toSorted(([a], [b]) => (a < b ? -1 : 1));
   if (!values.every(([, value]) => isPlain(value))) return undefined;
-  return JSON.stringify([op, inputs, outputs.map((name) => name === ""), values]);
+  return JSON.stringify([op, inputs, outputs.map((name) => name === ""), values], exactly);
+}
+
+/** JSON has one text for 0 and -0, and none for NaN and what is infinite. */
+function exactly(_: string, value: unknown): unknown {
+  if (typeof value !== "number") return value;
+  return Object.is(value, -0) ? "-0" : String(value);
 }
 
 function isPlain({ kind }: Attribute): boolean {
@@ -58,6 +65,7 @@ function shareElements(name: string, first: Map<string, string>, { draft, fact }
   const value = name === "" ? undefined : fact(name)?.value;
   const data = value && Array.from(value.data);
   if (!value || !data || data.includes(null) || draft.consumers(name).length === 0) return;
+  if (!isInteger(value.dtype)) return;
   const key = JSON.stringify([value.dtype, value.shape, data]);
   const twin = first.get(key);
   if (twin === undefined) first.set(key, name);

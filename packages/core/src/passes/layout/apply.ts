@@ -6,7 +6,7 @@ import { renameUses, usesOf } from "../../graph/names.ts";
 import type { DraftLevel } from "../levels.ts";
 import type { Choice, End, Family } from "./choose.ts";
 import { composed, permuted, type Permutation } from "./permutation.ts";
-import { isTranspose, permutationOf, type Form, type Mover, type Region } from "./region.ts";
+import { isFree, permutationOf, type Form, type Mover, type Region } from "./region.ts";
 
 /** A family with the order in which it is made, and its names in both orders. */
 interface Settled {
@@ -107,7 +107,7 @@ class Change {
 
   #changed(node: Node): Node {
     const mover = this.#region.movers.get(node);
-    if (isTranspose(node)) return this.#changedTranspose(node);
+    if (isFree(node, this.#region.values, this.#level)) return this.#changedTranspose(node);
     return mover ? this.#changedMover(node, mover) : this.#renamed(node);
   }
 
@@ -138,10 +138,9 @@ class Change {
   /** A Transpose of another permutation: it starts from the order that is made, and ends in the one that is chosen. */
   #changedTranspose(node: Node): Node {
     const [input, output] = [node.inputs[0]!, node.outputs[0]!];
-    let permutation = permutationOf(node, this.#level);
+    let permutation = permutationOf(node, this.#level)!;
     const source = this.#familyOf.get(input);
     const target = this.#familyOf.get(output);
-    if (!permutation) return this.#renamed(node);
     const from = source?.made ?? 0;
     if (source && from !== this.#region.values.get(input)!.form)
       permutation = composed(inverseOf(this.#region.values.get(input)!.move), permutation);

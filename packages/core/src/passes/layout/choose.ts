@@ -4,7 +4,7 @@
 import type { Node } from "../../graph/graph.ts";
 import type { DraftLevel } from "../levels.ts";
 import { NEVER, Network } from "./min-cut.ts";
-import { isTranspose, type Form, type Region } from "./region.ts";
+import { isFree, type Form, type Region } from "./region.ts";
 import { channelsFirst } from "./rules.ts";
 
 /** What a Transpose costs, in the unit of `Movable.cost`. */
@@ -49,18 +49,21 @@ function rootOf(name: string, { matched }: Region, { draft }: DraftLevel): strin
 }
 
 /** A Transpose that only makes the value can make it in either order. */
-function makerOf(root: string, { values, movers }: Region, { draft }: DraftLevel): End {
+function makerOf(root: string, { values, movers }: Region, level: DraftLevel): End {
+  const { draft } = level;
   const maker = draft.producer(root);
-  const isFree = isTranspose(maker) || (maker && movers.get(maker)?.outputs[maker.outputs.indexOf(root)]);
-  return maker && isFree ? maker : values.get(root)!.form;
+  const placed = values.get(root)!;
+  const mayChoose = isFree(maker, values, level) || (maker && movers.get(maker)?.outputs[maker.outputs.indexOf(root)]);
+  return maker && mayChoose ? maker : placed.form;
 }
 
-function readersOf(name: string, { values, movers, matched }: Region, { draft }: DraftLevel): readonly End[] {
+function readersOf(name: string, { values, movers, matched }: Region, level: DraftLevel): readonly End[] {
+  const { draft } = level;
   const { form } = values.get(name)!;
   const readers: End[] = draft.isOutput(name) ? [form] : [];
   for (const node of draft.consumers(name)) {
     // A Transpose that is not of this family turns either order into what it has to give.
-    if (matched.has(node) || isTranspose(node)) continue;
+    if (matched.has(node) || isFree(node, values, level)) continue;
     const mover = movers.get(node);
     if (!mover) readers.push(form);
     else

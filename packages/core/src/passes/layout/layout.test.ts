@@ -2,8 +2,8 @@
 // onnxruntime in test/passes.
 import { describe, expect, it } from "vitest";
 import { attribute, type Node } from "../../graph/graph.ts";
-import { constant, graphOf, op } from "../../test-support/graphs.ts";
-import { draw, numbersIn, run } from "../../test-support/passes.ts";
+import { constant, graphOf, op, subgraph } from "../../test-support/graphs.ts";
+import { draw, ifNode, numbersIn, run } from "../../test-support/passes.ts";
 import { moveTransposes } from "./layout.ts";
 
 const toFirst = (from: string, to: string): Node => op("Transpose", from, to, { perm: attribute.ints([0, 3, 1, 2]) });
@@ -26,5 +26,28 @@ describe("moveTransposes", () => {
     );
     expect(after.weights.get("bias_moved")!.source.shape).toEqual([2, 1, 1]);
     expect(numbersIn(after, "bias_moved")).toEqual([1, 2]);
+  });
+
+  it.each([
+    ["no permutation", [0, 0, 1, 2]],
+    ["one of other axes", [0, 2, 1]],
+  ])("takes a Transpose with %s for an operator like others", (_, perm) => {
+    const odd = op("Transpose", "a", "z", { perm: attribute.ints(perm) });
+    const nodes = [...conv("x", "a"), odd, ...conv("a", "b"), op("Neg", "z", "y")];
+    const after = run(moveTransposes, graphOf({ inputs: image, outputs: ["y", "b"], nodes, weights: { w } }));
+    expect(draw(after)).toContain("Transpose(a_f)>a Transpose(a)>z Conv(a_f,w)>b_f");
+  });
+
+  it("leaves what is captured by a body in its order", () => {
+    const body = subgraph([op("Neg", "b", "inner")], ["inner"]);
+    const nodes = [...conv("x", "a"), op("Relu", "a", "b"), ...conv("b", "d"), ifNode("y", body)];
+    const graph = graphOf({
+      inputs: { ...image, c: { kind: "tensor", dtype: "bool", shape: [] } },
+      outputs: ["y", "d"],
+      nodes,
+      weights: { w },
+    });
+    const after = run(moveTransposes, graph);
+    expect(draw(after)).toContain("Relu(a_f)>b_f_d Transpose(b_f_d)>b Conv(b_f_d,w)>d_f");
   });
 });

@@ -18,19 +18,26 @@ export const moveTransposes: Pass = {
   run: (graph: Graph) => editLevels(graph, moveOnLevel),
 };
 
+/** Regions may overlap; beyond this many values for each node of a graph they do so by design. */
+const MAX_VALUES = 64;
+
 function moveOnLevel(level: DraftLevel): void {
   const done = new Set<Node>();
-  for (const node of level.draft.nodes()) {
-    if (isTranspose(node) && level.draft.has(node) && !done.has(node)) settleRegion(node, level, done);
+  const nodes = level.draft.nodes();
+  let budget = MAX_VALUES * nodes.length;
+  for (const node of nodes) {
+    if (!isTranspose(node) || budget <= 0 || done.has(node) || !level.draft.has(node)) continue;
+    budget -= settleRegion(node, level, done);
   }
 }
 
-/** Finds the region around a Transpose, and brings it into its best order. */
-function settleRegion(seed: Node, level: DraftLevel, done: Set<Node>): void {
+/** Finds the region around a Transpose, and brings it into its best order. Gives the number of values looked at. */
+function settleRegion(seed: Node, level: DraftLevel, done: Set<Node>): number {
   const strange = new Set<Node>();
-  for (;;) {
+  for (let looked = 0; ;) {
     const region = growRegion(seed, level, strange);
-    if (!region) return;
+    if (!region) return looked;
+    looked += region.values.size;
     const families = familiesOf(region, level);
     const unwanted = namesakes(region, families, level);
     for (const node of unwanted) strange.add(node);
@@ -38,6 +45,6 @@ function settleRegion(seed: Node, level: DraftLevel, done: Set<Node>): void {
     for (const node of region.matched) done.add(node);
     const choice = choose(region, families, level);
     if (choice) applyChoice(region, families, choice, level);
-    return;
+    return looked;
   }
 }

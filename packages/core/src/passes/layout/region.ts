@@ -4,7 +4,7 @@
 import { inverseOf } from "../../graph/origin.ts";
 import type { Node } from "../../graph/graph.ts";
 import type { DraftLevel } from "../levels.ts";
-import { isPermutation, isSame, type Permutation } from "./permutation.ts";
+import { isIdentity, isPermutation, isSame, type Permutation } from "./permutation.ts";
 import { rankOf, type Anchor, type Movable } from "./rule.ts";
 import { layoutRules } from "./rules.ts";
 
@@ -44,10 +44,18 @@ export function isTranspose(node: Node | undefined): boolean {
   return node?.op === "Transpose" && node.domain === "";
 }
 
+/** Whether a node turns values between any two orders: a Transpose of as many axes as the values of the region have. */
+export function isFree(node: Node | undefined, values: Region["values"], level: DraftLevel): boolean {
+  if (node === undefined || !isTranspose(node)) return false;
+  const rank = permutationOf(node, level)?.length;
+  const ports = [node.inputs[0]!, node.outputs[0]!].flatMap((name) => values.get(name) ?? []);
+  return rank !== undefined && ports.every(({ move }) => move.length === rank);
+}
+
 /** The region around a Transpose. Those of `strange` are taken for operators like others. */
 export function growRegion(seed: Node, level: DraftLevel, strange: ReadonlySet<Node>): Region | undefined {
   const permutation = permutationOf(seed, level);
-  if (permutation === undefined || strange.has(seed)) return undefined;
+  if (permutation === undefined || isIdentity(permutation) || strange.has(seed)) return undefined;
   const growth = new Growth(level, strange);
   growth.start(seed, permutation);
   return growth;
