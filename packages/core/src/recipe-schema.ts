@@ -107,6 +107,35 @@ const quantizeSchema = z.strictObject({
 /** A data source: a path, or an object whose keys its kind defines. */
 const dataSchema = z.union([z.string(), z.record(z.string(), z.unknown())]);
 
+const token = z.int().min(0);
+
+/** How a model writes the texts that it is judged by; settings are those of transformers' generate(). */
+const generateSchema = z.strictObject({
+  encoder: z.string().optional().describe("path of the encoder, where the model is the decoder alone"),
+  decoderWithPast: z.string().optional().describe("path of the decoder for all steps but the first"),
+  tokenizer: z.string().optional().describe("tokenizer.json that makes texts of tokens; without it metrics get ids"),
+  maxNewTokens: z.int().positive().optional().describe("most tokens to write (default 20)"),
+  maxLength: z.int().positive().optional().describe("the same with the prompt or the first token"),
+  minLength: z.int().min(0).optional().describe("no end before so many tokens, with the prompt or the first token"),
+  beams: z.int().positive().optional().describe("texts followed at once; 1: greedy search (default)"),
+  lengthPenalty: z.number().optional().describe("beams: more than 0 is for longer texts (default 1)"),
+  earlyStopping: z
+    .union([z.boolean(), z.literal("never")])
+    .optional()
+    .describe("beams: stop with enough texts (true), or when none better is likely (false, default) or possible"),
+  noRepeatNgramSize: z.int().min(0).optional().describe("sequences of so many tokens come once"),
+  repetitionPenalty: z.number().positive().optional(),
+  badWords: z.array(z.array(token).min(1)).optional().describe("sequences of tokens that do not come"),
+  eosToken: z
+    .union([token, z.array(token)])
+    .optional()
+    .describe("what ends a text"),
+  padToken: token.optional(),
+  decoderStartToken: token.optional().describe("the decoder's first token, where there is an encoder"),
+  forcedBosToken: token.optional().describe("the second token, such as a language"),
+  forcedEosToken: token.optional().describe("the last token of a text of full length"),
+});
+
 const checkSchema = z.union([
   z.enum(["none", "default"]),
   z.strictObject({
@@ -146,6 +175,9 @@ export const recipeSchema = z.strictObject({
     .union([z.string(), z.looseObject({ name: z.string() })])
     .optional()
     .describe('name of a metric, or an object with its name and options, as in { name: "map", format: "xywh" }'),
+  generate: generateSchema
+    .optional()
+    .describe("has the model write texts for the evaluation, which the metric judges in place of its outputs"),
   steps: z.array(z.strictObject({ quantize: quantizeSchema })).min(1),
   check: checkSchema.optional(),
   goal: goalSchema.optional(),

@@ -32,5 +32,6 @@ export { type DelimitedOptions } from "./tables/delimited.ts";
 export { type Column } from "./tables/table.ts";
 export { testDataFolder, type TestDataOptions } from "./test-data.ts";
 export { type EncodingOptions, type TextInput } from "./text-tasks/encoder.ts";
+export { textDecoder } from "./text-decoder.ts";
 export { textTasks, type TextTableOptions, type TextTask } from "./text-tasks/dataset.ts";
 export { text, type TextOptions } from "./text.ts";

@@ -39,6 +39,8 @@ export interface LoadedTokenizer {
   readonly vocabularySize: number;
   readonly padding: { readonly side: "left" | "right"; readonly id: number | undefined };
   encode(text: string, pair: string | undefined, maxLength: number): Encoded;
+  /** The text of tokens, without special ones. */
+  decode(ids: readonly number[]): string;
   /** Tokens of a text, without special ones. */
   tokenize(text: string): readonly string[];
   /** Tokens of a word of a text that was split into words; the first one where `first`. */
@@ -76,6 +78,7 @@ export function loadTokenizer(path: string): LoadedTokenizer {
     padding: { side: sideOf(config["padding_side"], json["padding"]), id: padId(tokenizer, json, config) },
     encode: (text, pair, maxLength) =>
       guarded(text, () => assemble(...cutTokens(tokenizer, text, pair, maxLength, truncateLeft))),
+    decode: (ids) => (ids.length === 0 ? "" : tokenizer.decode([...ids], { skip_special_tokens: true })),
     tokenize: (text) => guarded(text, () => tokenizer.tokenize(text)),
     tokenizeWord: (word, first) => guarded(word, () => tokenizer.tokenize((first ? "" : wordPrefix) + word)),
     specials: (pair) => withSpecials(tokenizer, [], pair ? [] : null).tokens.length,

@@ -1,16 +1,18 @@
 // tersor evaluate: how right a model is on labelled data, alone or beside the one it was made from.
 
-import type { Dataset, Executor, Metric, OutputFile, Report } from "@tersor/core";
+import type { Dataset, Executor, Metric, OutputFile, Report, Tersor } from "@tersor/core";
 import {
   compareEvaluations,
   evaluate as evaluateModel,
   metricFrom,
   metricValueOf,
   type Evaluation,
+  type GenerationOptions,
   type MetricDescription,
 } from "@tersor/evaluate";
 import { optionMissing } from "../errors.ts";
 import { dataFor, type DataSource } from "./data.ts";
+import { writingOf, type GenerateSettings } from "./generation.ts";
 import { formatOf, modelFacts, openCandidate, openModel, type ModelFile, type OpenModel } from "./model.ts";
 import { printableReport, type Printable } from "./report.ts";
 import { compose, machineFacts, stopOption, withExecutor, type CommonOptions } from "./session.ts";
@@ -22,6 +24,8 @@ export interface EvaluateOptions extends CommonOptions {
   readonly data: DataSource;
   /** Name of a metric, its name with options, or a metric. Default "accuracy". */
   readonly metric?: MetricDescription | Metric;
+  /** Has the model write texts, which the metric judges in place of its outputs. */
+  readonly generate?: GenerateSettings;
   /** The output that is judged. Default: the model's first. */
   readonly output?: string;
   /** A second model, held against the first one on the same samples. */
@@ -50,10 +54,10 @@ export async function evaluate(model: string, options: EvaluateOptions): Promise
   const source = await openModel(model, tersor, options.onProgress);
   const candidate =
     options.candidate === undefined ? undefined : await openCandidate(options.candidate, tersor, options.onProgress);
-  const dataset = await dataFor(options.data, { graph: source.graph, tersor, folder: options.dataFolder });
+  const { dataset, generation } = await judgedOn(source, tersor, options);
   clock.lap("read");
   return withExecutor(options, async (executor) => {
-    const results = await judge(executor, metric, dataset, source, candidate, options);
+    const results = await judge(executor, metric, dataset, source, candidate, { ...options, generation });
     clock.lap("evaluate");
     return printableReport({
       version: 1,
@@ -74,9 +78,20 @@ export async function evaluationOf(model: string, options: Omit<EvaluateOptions,
   const tersor = compose(options);
   const metric = metricOf(options, tersor.metrics.list());
   const opened = await openModel(model, tersor, options.onProgress);
-  const dataset = await dataFor(options.data, { graph: opened.graph, tersor, folder: options.dataFolder });
-  return withExecutor(options, (executor) => evaluateOne(executor, metric, dataset, opened, options));
+  const { dataset, generation } = await judgedOn(opened, tersor, options);
+  return withExecutor(options, (executor) =>
+    evaluateOne(executor, metric, dataset, opened, { ...options, generation }),
+  );
 }
+
+/** The data, and how texts are written for it where they are. */
+async function judgedOn(model: OpenModel, tersor: Tersor, { data, dataFolder, generate }: EvaluateOptions) {
+  const writing = generate && (await writingOf(generate, model, tersor, dataFolder));
+  const { graph } = writing ?? model;
+  return { dataset: await dataFor(data, { graph, tersor, folder: dataFolder }), generation: writing?.generation };
+}
+
+type Judging = Omit<EvaluateOptions, "candidate"> & { readonly generation: GenerationOptions | undefined };
 
 /** The metric of the options: itself, or one of `known` by name. */
 export function metricOf(
@@ -94,7 +109,7 @@ async function judge(
   dataset: Dataset,
   source: OpenModel,
   candidate: ModelFile | undefined,
-  options: EvaluateOptions,
+  options: Judging,
 ): Promise<Pick<Report, "evaluation" | "metric">> {
   const one = (model: ModelFile) => evaluateOne(executor, metric, dataset, model, options);
   const fp32 = await one(source);
@@ -107,9 +122,9 @@ function evaluateOne(
   metric: Metric,
   dataset: Dataset,
   { path }: ModelFile,
-  options: EvaluateOptions,
+  options: Judging,
 ): Promise<Evaluation> {
-  const { samples, batchSize, threads = 0, onProgress } = options;
+  const { samples, batchSize, threads = 0, onProgress, generation } = options;
   const total = Math.min(samples ?? Infinity, dataset.length ?? Infinity);
   return evaluateModel({
     executor,
@@ -117,6 +132,7 @@ function evaluateOne(
     dataset,
     metric,
     threads,
+    ...(generation && { generation }),
     ...(samples !== undefined && { samples }),
     ...(batchSize !== undefined && { batchSize }),
     ...stopOption(options),

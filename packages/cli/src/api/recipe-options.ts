@@ -47,6 +47,6 @@ function settingsOf({ rules, ...settings }: QuantizeStep) {
 type Defined<T> = { readonly [K in keyof T]: Exclude<T[K], undefined> };
 
 /** Without the keys that are there and say nothing. */
-function defined<T extends object>(record: T): Defined<T> {
+export function defined<T extends object>(record: T): Defined<T> {
   return Object.fromEntries(Object.entries(record).filter(([, value]) => value !== undefined)) as Defined<T>;
 }

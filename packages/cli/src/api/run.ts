@@ -86,6 +86,7 @@ async function tuneOpened(opened: OpenRecipe, goal: Goal, options: RunOptions): 
     maxDrop,
     relative,
     ...(recipe.metric !== undefined && { metric: recipe.metric }),
+    ...(recipe.generate && { generate: recipe.generate }),
     ...(recipe.seed !== undefined && { seed: recipe.seed }),
     ...(minimize !== undefined && { minimize }),
     ...(strategy !== undefined && { strategy }),
@@ -102,8 +103,15 @@ function judge(
   candidate: string,
   options: RunOptions,
 ): Promise<Report> {
-  const metric = recipe.metric === undefined ? {} : { metric: recipe.metric };
-  return evaluate(pathIn(folder, recipe.model), { ...options, ...metric, data, dataFolder: folder, candidate });
+  const { metric, generate } = recipe;
+  return evaluate(pathIn(folder, recipe.model), {
+    ...options,
+    ...(metric !== undefined && { metric }),
+    ...(generate && { generate }),
+    data,
+    dataFolder: folder,
+    candidate,
+  });
 }
 
 /** How much worse the metric got, and whether that was allowed. */

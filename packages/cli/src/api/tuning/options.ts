@@ -8,6 +8,7 @@ import type { Identity } from "@tersor/tune";
 import { isDataset, type DataSource } from "../data.ts";
 import type { EvaluateOptions } from "../evaluate.ts";
 import { modelFacts, type OpenModel } from "../model.ts";
+import type { GenerateSettings } from "../generation.ts";
 import type { QuantizeOptions } from "../quantize.ts";
 import type { CommonOptions } from "../session.ts";
 
@@ -17,6 +18,8 @@ export interface TuneOptions extends Omit<QuantizeOptions, "dryRun" | "diagnose"
   readonly evaluation: DataSource;
   /** Name of a metric, its name with options, or a metric. Default "accuracy". */
   readonly metric?: EvaluateOptions["metric"];
+  /** Has the model write texts, which the metric judges in place of its outputs. */
+  readonly generate?: GenerateSettings;
   /** The output of the model that is judged. Default its first. */
   readonly judgedOutput?: string;
   /** Most samples that a configuration is judged on. Default all. */
@@ -69,6 +72,7 @@ export function stepOf(options: TuneOptions, { settings, float }: TuningConfig):
 const ofSearch = [
   "evaluation",
   "metric",
+  "generate",
   "judgedOutput",
   "evaluationSamples",
   "batchSize",
@@ -109,11 +113,12 @@ function fixedOf(options: TuneOptions): Omit<QuantizeOptions, keyof CommonOption
 
 /** How a configuration is judged. */
 export function judgingOf(options: TuneOptions): Omit<EvaluateOptions, keyof CommonOptions | "candidate"> {
-  const { evaluation, metric, judgedOutput, evaluationSamples, batchSize, threads = 1, dataFolder } = options;
+  const { evaluation, metric, generate, judgedOutput, evaluationSamples, batchSize, threads = 1, dataFolder } = options;
   return {
     data: evaluation,
     threads,
     ...(metric !== undefined && { metric }),
+    ...(generate && { generate }),
     ...(judgedOutput !== undefined && { output: judgedOutput }),
     ...(evaluationSamples !== undefined && { samples: evaluationSamples }),
     ...(batchSize !== undefined && { batchSize }),
@@ -247,8 +252,8 @@ export async function identityOf(source: OpenModel, options: TuneOptions): Promi
   };
 }
 
-function judging({ evaluation, metric, judgedOutput, evaluationSamples, batchSize, threads }: TuneOptions) {
-  return { evaluation, metric, judgedOutput, evaluationSamples, batchSize, threads };
+function judging({ evaluation, metric, generate, judgedOutput, evaluationSamples, batchSize, threads }: TuneOptions) {
+  return { evaluation, metric, judgedOutput, evaluationSamples, batchSize, threads, ...(generate && { generate }) };
 }
 
 /** Whether it is a metric already, with code in it. */
