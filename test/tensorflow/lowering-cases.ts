@@ -103,6 +103,7 @@ export const cases: Readonly<Record<string, Build>> = {
   matMul: tokens("MatMul", {}, [12, 7]),
   matMulOfTransposed: (to, { tokens: x }) => to.add("MatMul", [x, to.add("Transpose", [x], { perm: ints([0, 2, 1]) })]),
   einsum: (to, { tokens: x }) => to.add("Einsum", [x, weight(to, 5, 3, 12)], { equation: string("bsd,snd->nbs") }),
+  einsumOfOne: (to, { tokens: x }) => to.add("Einsum", [x], { equation: string("bsd->dbs") }),
   batchNormComputed: (to, { image: x }) => {
     const mean = to.add("ReduceMean", [x], { axes: ints([0, 2, 3]), keepdims: int(0) });
     const variance = to.add("Exp", [mean]);

@@ -24,6 +24,11 @@ function lowerEinsum(context: LowerContext): Stored {
   const equation = context.text("equation", "").replaceAll(" ", "");
   const { dtype, shape } = context.outputType();
   if (!equation.includes("->") || equation.includes(".")) context.refuse(`the equation "${equation}" is not supported`);
+  const [labels = "", output = ""] = equation.split("->");
+  if (labels.length === output.length && new Set(output).size === output.length && context.count === 1) {
+    const { tensor, layout } = context.stored(0);
+    return { tensor, layout: layout.map((axis) => output.indexOf(labels[axis]!)) };
+  }
   if (context.target === "tflite") return asMatMul(context, equation);
   const operands = Array.from({ length: context.count }, (_, input) => context.in(input));
   const attributes = { T: attr.type(dtype), N: attr.int(operands.length), equation: attr.string(equation) };
