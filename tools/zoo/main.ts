@@ -11,6 +11,7 @@ import { modelBytes, readModel } from "@tersor/onnx";
 import type { InputSketch } from "tersor";
 import { stripped } from "./strip.ts";
 import { variants } from "./variants.ts";
+import { vaeDecoder, vaeDecoderInputs } from "./vae-decoder.ts";
 import { zfnet, zfnetInputs } from "./zfnet.ts";
 
 const target = fileURLToPath(new URL("../../examples/zoo/onnx/", import.meta.url));
@@ -25,6 +26,7 @@ for (const name of readdirSync(bank)) {
   for (const variant of variants.filter(({ from }) => from === name)) save(variant.name, variant.make(graph), inputs);
 }
 save("zfnet512", zfnet(), zfnetInputs);
+save("vae_decoder", vaeDecoder(), vaeDecoderInputs);
 
 function save(name: string, graph: Graph, inputs: readonly InputSketch[]): void {
   const shapes = new Map(

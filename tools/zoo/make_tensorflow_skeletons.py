@@ -204,16 +204,25 @@ class Narrow:
 
 
 def seasoned(model, seed):
-    """Moments as training leaves them, so that every layer sees numbers around 1."""
+    """Scales, shifts and moments as training leaves them, so that every layer sees numbers around 1 and tells inputs apart."""
     random = np.random.default_rng(seed)
     for layer in model.layers:
         if isinstance(layer, keras.layers.BatchNormalization):
-            new = []
             for weight in layer.weights:
                 kind = weight.name.split("/")[-1].split(":")[0]
-                near = {"gamma": 1, "moving_variance": 1, "beta": 0, "moving_mean": 0}[kind]
-                new.append((near + 0.1 * random.standard_normal(weight.shape)).astype(np.float32))
-            layer.set_weights(new)
+                if kind in ("gamma", "beta"):
+                    weight.assign((kind == "gamma") + 0.1 * random.standard_normal(weight.shape).astype(np.float32))
+            layer.momentum = 0.0
+        elif hasattr(layer, "kernel") and len(layer.kernel.shape) in (2, 4):
+            fan = np.prod(layer.kernel.shape[:-1])
+            gain = 3.0 if layer is model.layers[-1] else np.sqrt(2.0)
+            layer.kernel.assign(gain / np.sqrt(fan) * random.standard_normal(layer.kernel.shape).astype(np.float32))
+    size = model.input_shape[1:3]
+    blobs = tf.image.resize(random.standard_normal((24, 5, 5, 3)).astype(np.float32), size)
+    model(blobs + 0.2 * random.standard_normal(blobs.shape).astype(np.float32), training=True)
+    for layer in model.layers:
+        if isinstance(layer, keras.layers.BatchNormalization):
+            layer.momentum = 0.99
     return model
 
 

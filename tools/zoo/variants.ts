@@ -28,6 +28,7 @@ const bertLast = "/m/bert/encoder/layer.1/output/LayerNorm/LayerNormalization_ou
 const distilLast = "/m/distilbert/transformer/layer.1/output_layer_norm/LayerNormalization_output_0";
 const mobileLast = "/m/mobilebert/encoder/layer.1/output/bottleneck/LayerNorm/Add_output_0";
 const bartLast = "/m/model/decoder/layers.1/final_layer_norm/LayerNormalization_output_0";
+const xlnetLast = "/m/transformer/Transpose_3_output_0";
 const bertEmbedded = "/m/bert/embeddings/LayerNorm/Add_1_output_0";
 
 export const variants: readonly Variant[] = [
@@ -37,6 +38,11 @@ export const variants: readonly Variant[] = [
   { name: "codebert_defect", from: "codebert", make: (graph) => classHead(graph, "last_hidden_state", 0) },
   { name: "bart_cls", from: "bart_mrpc", make: (graph) => shifted(classHead(graph, bartLast, -1)) },
   { name: "ssdlite_batch", from: "ssdlite_tv", make: batched },
+  {
+    name: "xlnet_lm",
+    from: "xlnet_mrpc",
+    make: (graph) => tokenHead(graph, xlnetLast, "m.transformer.word_embedding.weight"),
+  },
   { name: "electra_mrpc", from: "bert_seqcls_op14ln", make: (graph) => projected(graph, bertEmbedded) },
 ];
 
@@ -91,6 +97,17 @@ function classHead(graph: Graph, hidden: string, token: number): Graph {
     "m.classifier.out_proj.bias": float32([2], [0, 0]),
   };
   return withHead(graph, nodes, weights, [floats("logits", ["batch", 2])]);
+}
+
+/** A score for every token of the vocabulary, by the table of embeddings turned, as exporters write tied weights. */
+function tokenHead(graph: Graph, hidden: string, table: string): Graph {
+  const [rows = 0, width = 0] = graph.weights.get(table)?.source.shape ?? [];
+  const nodes = [
+    nodeOf("MatMul", "/m/lm_loss/MatMul", [hidden, "m.lm_loss.weight"], ["/m/lm_loss/MatMul_output_0"]),
+    nodeOf("Add", "/m/lm_loss/Add", ["/m/lm_loss/MatMul_output_0", "m.lm_loss.bias"], ["logits"]),
+  ];
+  const weights = { "m.lm_loss.weight": normal([width, rows], 7), "m.lm_loss.bias": normal([rows], 8) };
+  return withHead(graph, nodes, weights, [floats("logits", ["batch", "seq", rows])]);
 }
 
 /** BART classifies with its own input as the decoder's, the last token moved to the front. */

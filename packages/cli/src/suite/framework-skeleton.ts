@@ -19,6 +19,8 @@ export interface SkeletonFile {
 }
 
 const RECORD = "skeleton.json";
+/** What the names of a checkpoint's files begin with. */
+const CHECKPOINT = "model.ckpt";
 const MOST_BYTES = 2 ** 27;
 
 /**
@@ -39,10 +41,13 @@ export async function writeSkeletonModel(
   for (const [name, bytes] of files) write(join(empty, name), bytes);
   const adapter = await adapterFor(join(empty, path), adapters);
   if (adapter === undefined) throw modelFormatUnknown(join(empty, path), []);
-  const file = join(place, path);
+  const file = files.has(`${path}/${CHECKPOINT}.index`) ? join(place, path, CHECKPOINT) : join(place, path);
+  mkdirSync(dirname(file), { recursive: true });
   await fill(await adapter.read(join(empty, path)), record, { empty: join(empty, path), file, adapter, seed });
   rmSync(empty, { recursive: true });
-  return { file, graph: await adapter.read(file), inputs: record.inputs };
+  // A checkpoint is files whose names begin alike; one of them stands for all.
+  const model = file.endsWith(CHECKPOINT) ? `${file}.meta` : file;
+  return { file: model, graph: await adapter.read(model), inputs: record.inputs };
 }
 
 function unpacked(zip: string): ReadonlyMap<string, Uint8Array> {

@@ -29,6 +29,8 @@ export interface Judgement {
   readonly conditions: readonly Condition[];
   /** Share of the multiply-accumulates that are integer. */
   readonly macShare: number;
+  /** Multiply-accumulates of one run. */
+  readonly macs: number;
   /** Least SQNR of the outputs that can be compared, in dB. */
   readonly sqnrDb: number | undefined;
 }
@@ -51,9 +53,9 @@ export interface Evidence {
 export async function judge({ executor, source, report, data }: Evidence): Promise<Judgement> {
   const written = report.output[0]?.path;
   const steps: Condition = { name: "steps", ok: written !== undefined, detail: written ?? "nothing was written" };
-  if (written === undefined) return { conditions: [steps], macShare: 0, sqnrDb: undefined };
+  if (written === undefined) return { conditions: [steps], macShare: 0, macs: 0, sqnrDb: undefined };
   const graph = await readModel(written);
-  const macShare = integerShare(graph, await feedsOf(data));
+  const { macs, share: macShare } = integerMacs(graph, await feedsOf(data));
   const batches = batchesOf(take(data, SAMPLES), { batchSize: 1 });
   const check = await checkModel({
     executor,
@@ -71,7 +73,7 @@ export async function judge({ executor, source, report, data }: Evidence): Promi
     checkCondition(check),
     metricCondition(report),
   ];
-  return { conditions, macShare, sqnrDb: leastSqnr(check) };
+  return { conditions, macShare, macs, sqnrDb: leastSqnr(check) };
 }
 
 async function feedsOf(data: Dataset): Promise<Feeds> {
@@ -79,16 +81,21 @@ async function feedsOf(data: Dataset): Promise<Feeds> {
   return {};
 }
 
-/** Multiply-accumulates of integer operators over all, at the sizes of a sample. */
+/** Share of multiply-accumulates that integer operators have, at the sizes of a sample. */
 export function integerShare(graph: Graph, feeds: Feeds): number {
+  return integerMacs(graph, feeds).share;
+}
+
+function integerMacs(graph: Graph, feeds: Feeds): { readonly macs: number; readonly share: number } {
   const shapes: Record<string, Shape> = {};
   for (const { name } of inputsOf(graph)) if (feeds[name] !== undefined) shapes[name] = feeds[name].shape;
   const { nodes, macs = 0 } = inspect(graph, { inference: inferTypes(graph, { inputs: shapes }) });
   const integer = nodes.filter(({ precision, macs: own }) => precision.kind === "integer" && !Number.isNaN(own));
-  return macs === 0 ? 0 : integer.reduce((sum, node) => sum + node.macs, 0) / macs;
+  return { macs, share: macs === 0 ? 0 : integer.reduce((sum, node) => sum + node.macs, 0) / macs };
 }
 
-function macCondition(share: number): Condition {
+/** Whether enough of the arithmetic is in integers. */
+export function macCondition(share: number): Condition {
   const detail = `${(100 * share).toFixed(1)} % of the multiply-accumulates are integer, more than ${100 * LEAST_MAC_SHARE} % are needed`;
   return { name: "macs", ok: share > LEAST_MAC_SHARE, detail };
 }

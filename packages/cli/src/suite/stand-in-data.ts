@@ -67,12 +67,17 @@ function standInImages({ folder, row, graph, samples, seed }: StandInPlace, own:
   const { preprocessing: changed = {}, data } = row.model.standIn;
   const named = own["preprocessing"];
   const base = typeof named === "string" ? { base: named } : (named as object);
-  const preprocessing = { ...base, ...changed, size: { height, width }, layout, dtype: "float32" };
+  const preprocessing = { ...base, ...changed, size: { height, width }, layout, dtype: imageType(type) };
   const description = { images: place, input: name, labels: "none", preprocessing, ...data };
   const changes = Object.entries(changed).map(([step, value]) => `${step} ${JSON.stringify(value)}`);
   const how = [`${height} x ${width}`, layout, ...changes].join(", ");
   const whose = typeof named === "string" ? named : "its own";
   return { description, replaced: { images: `${samples} made-up pictures`, preprocessing: `${whose}, at ${how}` } };
+}
+
+/** Detectors of TensorFlow take bytes, and change them themselves. */
+function imageType(type: ModelInput["type"]): "uint8" | "float32" {
+  return type.kind === "tensor" && type.dtype === "uint8" ? "uint8" : "float32";
 }
 
 /** Sizes that are not fixed are 64. */

@@ -76,7 +76,7 @@ function convertFunction(
 
 function typeOf({ dtype, shape, name }: TensorFlowInput): ValueType {
   const element = dtype === undefined ? undefined : dataTypeOf(dtype);
-  const dims = shape?.map((size, axis) => (size < 0 ? (axis === 0 ? "batch" : `${name}_${axis}`) : size));
+  const dims = shape?.map((size, axis) => (size < 0 ? `${name}_${axis}` : size));
   return { kind: "tensor", ...(element && { dtype: element }), ...(dims && { shape: dims }) };
 }
 

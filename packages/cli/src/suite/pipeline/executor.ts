@@ -3,7 +3,8 @@
 import type { Dataset, Executable, Executor, Feeds } from "@tersor/core";
 import type { Models, Pipeline } from "./models.ts";
 
-type Files = Readonly<Record<string, string>>;
+/** The models of a pipeline by its parts. */
+export type Files = Readonly<Record<string, string>>;
 
 /** What went into a part, on some of its runs. */
 export interface Recording {
