@@ -54,19 +54,14 @@ function depthwise(context: LayerContext, rank: number): string {
   const { config, variables } = context;
   const sizes = config.sizes("kernel_size", rank);
   const [channels, multiplier] = [channelsOf(context), config.count("depth_multiplier", 1)];
-  const found: Readonly<Record<string, string>> = variables({
-    [depthwiseName(context)]: [...sizes, channels, multiplier],
+  const found = variables({
+    depthwise_kernel: [...sizes, channels, multiplier],
     ...(config.flag("use_bias", true) && { bias: [channels * multiplier] }),
   });
-  const weight = depthwiseWeight(context, found[depthwiseName(context)]!, sizes, channels * multiplier);
+  const weight = depthwiseWeight(context, found.depthwise_kernel, sizes, channels * multiplier);
   return onChannelsFirst(context, context.x, (x) =>
-    convolve(context, x, { weight, bias: found["bias"], group: channels, window: windowOf(context, rank, sizes) }),
+    convolve(context, x, { weight, bias: found.bias, group: channels, window: windowOf(context, rank, sizes) }),
   );
-}
-
-/** Keras 3 calls it "kernel". */
-function depthwiseName({ major }: LayerContext): string {
-  return major >= 3 ? "kernel" : "depthwise_kernel";
 }
 
 /** [...window, channels, multiplier] as [channels * multiplier, 1, ...window]. */

@@ -36,12 +36,19 @@ function describe(entries: readonly NamedVariable[]): string {
 
 /** By the last part of the name; where the names are others but as many, by position. */
 function find(entries: readonly NamedVariable[], names: readonly string[]): readonly (StoredVariable | undefined)[] {
-  const found = names.map((name) => {
-    const fitting = entries.filter((entry) => lastPart(entry.name) === name);
-    return fitting.length === 1 ? fitting[0] : undefined;
-  });
+  const found = names.map((name) => oneOf(entries, (last) => last === name) ?? shortened(entries, name));
   const some = found.some((variable) => variable !== undefined);
   return !some && entries.length === names.length ? entries : found;
+}
+
+/** Keras 3 calls the depthwise_kernel of a convolution "kernel". */
+function shortened(entries: readonly NamedVariable[], name: string): NamedVariable | undefined {
+  return name === "depthwise_kernel" ? oneOf(entries, (last) => last === "kernel") : undefined;
+}
+
+function oneOf(entries: readonly NamedVariable[], fits: (last: string) => boolean): NamedVariable | undefined {
+  const fitting = entries.filter((entry) => fits(lastPart(entry.name)));
+  return fitting.length === 1 ? fitting[0] : undefined;
 }
 
 /** "dense/kernel:0" is "kernel"; so is the "kernel_1:0" of a graph that was made twice. */

@@ -30,11 +30,10 @@ export function layersModel(
     };
   });
   checkNames(stored.file, weights);
-  const config = isObject(stored.config) ? stored.config : {};
   const topology = {
     keras_version: stored.version,
     backend: "tensorflow",
-    model_config: stored.version.startsWith("2") || stored.version.startsWith("1") ? config : legacyForm(config, 0),
+    model_config: isObject(stored.config) ? legacyForm(stored.config, 0) : {},
   };
   return { topology, weights };
 }
@@ -51,7 +50,8 @@ function checkNames(file: string, weights: readonly NamedWeight[]): void {
 /** Files of Keras 2 name their weights themselves; elsewhere names are made as Keras 2 would. */
 function nameOf(path: string, { names }: UsedVariable): string {
   const written = /^model_weights\/[^/]+\/(.+)$/.exec(path)?.[1];
-  return (written ?? names.join("/")).replace(/:\d+$/, "");
+  const folder = written === undefined ? names.slice(0, -1) : written.split("/").slice(0, -1);
+  return [...folder, names.at(-1)!].join("/");
 }
 
 /** TensorFlow.js has no other floats. */
@@ -63,27 +63,38 @@ function asFloat32(source: TensorSource): TensorSource {
 /** Configurations nest no deeper. */
 const MAX_DEPTH = 256;
 
-/** The configuration of Keras 3 as Keras 2 would write it. */
-function legacyForm(value: JsonObject, depth: number): JsonObject {
+/** A configuration as Keras 2 wrote it first: without modules, with names of functions, calls as lists. */
+function legacyForm(value: JsonObject, depth: number, outer: ReadonlySet<string> = new Set()): JsonObject {
+  const inside = new Set([...outer, ...modelsInside(value)]);
   const changed = Object.entries(value).flatMap(([key, item]): readonly (readonly [string, Json])[] => {
     if (depth > MAX_DEPTH || key === "module" || key === "registered_name" || key === "build_config") return [];
     if (key === "batch_shape") return [["batch_input_shape", item]];
     if (key === "dtype" && isObject(item)) return [[key, policyName(item)]];
     if (key === "inbound_nodes" && isList(item))
-      return [[key, item.map((call) => legacyCall(call, value["class_name"]))]];
+      return [[key, item.map((call) => legacyCall(call, value["class_name"], outer))]];
     if ((key === "input_layers" || key === "output_layers") && isList(item))
-      return [[key, typeof item[0] === "string" ? [item] : item]];
-    return [[key, legacyValue(item, depth + 1)]];
+      return [[key, (typeof item[0] === "string" ? [item] : item).map((tensor) => counted(tensor, inside))]];
+    if (key === "config" && isObject(item))
+      return [[key, legacyForm(configFor(value["class_name"], item), depth + 1, outer)]];
+    return [[key, legacyValue(item, depth + 1, inside)]];
   });
   return Object.fromEntries(changed);
 }
 
-function legacyValue(item: Json, depth: number): Json {
-  if (isList(item)) return item.map((one) => legacyValue(one, depth + 1));
+/** TensorFlow.js refuses the fields that Keras writes for the kernel that a separable convolution has not. */
+function configFor(className: Json | undefined, config: JsonObject): JsonObject {
+  if (className === "LeakyReLU" && config["negative_slope"] !== undefined)
+    return { ...config, alpha: config["negative_slope"] };
+  if (typeof className !== "string" || !className.startsWith("SeparableConv")) return config;
+  return Object.fromEntries(Object.entries(config).filter(([key]) => !/^kernel_(init|reg|const)/.test(key)));
+}
+
+function legacyValue(item: Json, depth: number, outer: ReadonlySet<string>): Json {
+  if (isList(item)) return item.map((one) => legacyValue(one, depth + 1, outer));
   if (!isObject(item)) return item;
   // A function, such as an activation, is its name.
   if (item["class_name"] === "function" && typeof item["config"] === "string") return item["config"];
-  return legacyForm(item, depth);
+  return legacyForm(item, depth, outer);
 }
 
 function policyName(policy: JsonObject): Json {
@@ -95,15 +106,44 @@ function policyName(policy: JsonObject): Json {
 const laterArguments: Readonly<Record<string, readonly string[]>> = { MultiHeadAttention: ["value", "key"] };
 
 /** { args: [tensors] } as [[layer, call, output, {}], ...]. */
-function legacyCall(call: Json, className: Json | undefined): Json {
+function legacyCall(call: Json, className: Json | undefined, models: ReadonlySet<string>): Json {
   if (!isObject(call) || !isList(call["args"])) return call;
   const { args, kwargs } = call;
   const names = laterArguments[String(className)] ?? [];
   const placed = args.slice(1).flatMap((value, i) => (names[i] === undefined ? [] : [[names[i], value] as const]));
   const named = isObject(kwargs) ? Object.entries(kwargs).filter(([, value]) => value !== null) : [];
-  const rest = Object.fromEntries([...placed, ...named].map(([name, value]) => [name, historyOf(value) ?? value]));
+  const tensorOf = (value: Json): Json => counted(historyOf(value) ?? value, models);
+  const rest = Object.fromEntries([...placed, ...named].map(([name, value]) => [name, tensorOf(value)]));
   const first = isList(args[0]) ? args[0] : args.slice(0, 1);
-  return first.map((tensor) => [...(historyOf(tensor) ?? []), rest]);
+  return first.map((tensor) => {
+    const reference = tensorOf(tensor);
+    return [...(isList(reference) ? reference : []), rest];
+  });
+}
+
+/** Names of the models among the layers of a Keras 3 model. */
+function modelsInside({ layers }: JsonObject): readonly string[] {
+  if (!isList(layers) || !layers.some(isKeras3)) return [];
+  return layers.flatMap((layer) => {
+    const config = isObject(layer) ? layer["config"] : undefined;
+    const inner = isObject(config) ? config["layers"] : undefined;
+    const first = isList(inner) ? inner[0] : undefined;
+    const name = isObject(config) ? config["name"] : undefined;
+    return isObject(first) && first["class_name"] === "InputLayer" && typeof name === "string" ? [name] : [];
+  });
+}
+
+function isKeras3(layer: Json): boolean {
+  const calls = isObject(layer) ? layer["inbound_nodes"] : undefined;
+  return isList(calls) && isObject(calls[0]);
+}
+
+/** The making of a model inside is its first call in Keras 2 and TensorFlow.js, but not in Keras 3. */
+function counted(reference: Json, models: ReadonlySet<string>): Json {
+  if (!isList(reference)) return reference;
+  const [name, call, output] = reference;
+  if (typeof name !== "string" || typeof call !== "number" || !models.has(name)) return reference;
+  return [name, call + 1, output ?? 0];
 }
 
 function historyOf(tensor: Json | undefined): readonly Json[] | undefined {
