@@ -1,7 +1,7 @@
 # Tiny models with random weights, exported with the names that Optimum gives inputs and outputs, and the texts that
-# transformers' generate() writes with them, for the tests of generation in @tersor/evaluate.
+# transformers' generate() writes with them, for the suite of generation.
 # Run with transformers 4.46.3 and torch:
-#   python tools/make-generation-cases.py packages/evaluate/fixtures/generation
+#   python tools/make-generation-cases.py test/generation/fixtures
 import json
 import os
 import sys

@@ -14,7 +14,7 @@ interface Case {
   readonly expected: readonly (readonly number[])[];
 }
 
-const fixtures = fileURLToPath(new URL("../../packages/evaluate/fixtures/generation/", import.meta.url));
+const fixtures = fileURLToPath(new URL("./fixtures/", import.meta.url));
 const cases = JSON.parse(readFileSync(join(fixtures, "cases.json"), "utf8")) as readonly Case[];
 const each = cases.find(
   ({ name, settings }) =>

@@ -2,12 +2,9 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { datasetOf, tensorOf, type Executable, type Feeds, type Metric } from "@tersor/core";
+import { evaluate, generate, rougeMetric, type GenerationModels, type GenerationSettings } from "@tersor/evaluate";
 import { createExecutor } from "@tersor/onnx";
 import { afterAll, describe, expect, it } from "vitest";
-import { evaluate } from "../evaluate.ts";
-import { rougeMetric } from "../metrics/rouge.ts";
-import { generate, type GenerationSettings } from "./generate.ts";
-import type { GenerationModels } from "./stepper.ts";
 
 interface Case {
   readonly name: string;
@@ -17,7 +14,7 @@ interface Case {
   readonly expected: readonly (readonly number[])[];
 }
 
-const folder = fileURLToPath(new URL("../../fixtures/generation/", import.meta.url));
+const folder = fileURLToPath(new URL("./fixtures/", import.meta.url));
 const cases = JSON.parse(readFileSync(`${folder}cases.json`, "utf8")) as readonly Case[];
 const executor = createExecutor();
 afterAll(() => executor.dispose());
