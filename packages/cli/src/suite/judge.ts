@@ -89,9 +89,12 @@ export function integerShare(graph: Graph, feeds: Feeds): number {
 function integerMacs(graph: Graph, feeds: Feeds): { readonly macs: number; readonly share: number } {
   const shapes: Record<string, Shape> = {};
   for (const { name } of inputsOf(graph)) if (feeds[name] !== undefined) shapes[name] = feeds[name].shape;
-  const { nodes, macs = 0 } = inspect(graph, { inference: inferTypes(graph, { inputs: shapes }) });
-  const integer = nodes.filter(({ precision, macs: own }) => precision.kind === "integer" && !Number.isNaN(own));
-  return { macs, share: macs === 0 ? 0 : integer.reduce((sum, node) => sum + node.macs, 0) / macs };
+  const { nodes } = inspect(graph, { inference: inferTypes(graph, { inputs: shapes }) });
+  // A turn of a loop counts once, where nobody knows the number of turns.
+  const known = nodes.filter(({ macs }) => !Number.isNaN(macs));
+  const sum = (some: typeof known) => some.reduce((total, node) => total + node.macs, 0);
+  const macs = sum(known);
+  return { macs, share: macs === 0 ? 0 : sum(known.filter(({ precision }) => precision.kind === "integer")) / macs };
 }
 
 /** Whether enough of the arithmetic is in integers. */
