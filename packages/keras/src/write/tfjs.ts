@@ -25,7 +25,7 @@ export function layersModel(
   const weights = Array.from(used, ([path, variable]): NamedWeight => {
     const changed = changes.get(path);
     return {
-      name: nameOf(path, variable),
+      name: nameOf(path, variable, stored.version),
       source: asFloat32(changed ? sourceOf(changed()) : variable.variable.source),
     };
   });
@@ -48,9 +48,10 @@ function checkNames(file: string, weights: readonly NamedWeight[]): void {
 }
 
 /** Files of Keras 2 name their weights themselves; elsewhere names are made as Keras 2 would. */
-function nameOf(path: string, { names }: UsedVariable): string {
+function nameOf(path: string, { names }: UsedVariable, version: string): string {
   const written = /^model_weights\/[^/]+\/(.+)$/.exec(path)?.[1];
-  const folder = written === undefined ? names.slice(0, -1) : written.split("/").slice(0, -1);
+  const folder =
+    written === undefined || version.startsWith("3") ? names.slice(0, -1) : written.split("/").slice(0, -1);
   return [...folder, names.at(-1)!].join("/");
 }
 
@@ -85,8 +86,17 @@ function legacyForm(value: JsonObject, depth: number, outer: ReadonlySet<string>
 function configFor(className: Json | undefined, config: JsonObject): JsonObject {
   if (className === "LeakyReLU" && config["negative_slope"] !== undefined)
     return { ...config, alpha: config["negative_slope"] };
+  if (className === "Bidirectional" && isObject(config["layer"])) return bidirectional(config, config["layer"]);
   if (typeof className !== "string" || !className.startsWith("SeparableConv")) return config;
   return Object.fromEntries(Object.entries(config).filter(([key]) => !/^kernel_(init|reg|const)/.test(key)));
+}
+
+/** TensorFlow.js makes the layer that runs backwards, and both names, itself. */
+function bidirectional(config: JsonObject, layer: JsonObject): JsonObject {
+  const { backward_layer: _, ...rest } = config;
+  const inner = isObject(layer["config"]) ? layer["config"] : {};
+  const name = String(inner["name"] ?? "").replace(/^forward_/, "");
+  return { ...rest, layer: { ...layer, config: { ...inner, name } } };
 }
 
 function legacyValue(item: Json, depth: number, outer: ReadonlySet<string>): Json {
