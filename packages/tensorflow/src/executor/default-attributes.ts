@@ -24,6 +24,7 @@ export const defaultAttributes: Readonly<Record<string, Attributes>> = {
   },
   DepthToSpace: channelsLast,
   DepthwiseConv2dNative: convolution,
+  FusedDepthwiseConv2dNative: { ...convolution, leakyrelu_alpha: { kind: "float", value: 0.2 } },
   LRN: {
     alpha: { kind: "float", value: 1 },
     beta: { kind: "float", value: 0.5 },

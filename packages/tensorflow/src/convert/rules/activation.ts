@@ -37,6 +37,8 @@ export function relu6(to: GraphBuilder, x: string): string {
 export const activation: readonly TensorFlowRule[] = [
   defineRule({ ops: Object.keys(same), convert: ({ node, to, inputs }) => [to.add(same[node.op]!, inputs)] }),
   defineRule({ ops: ["Relu6"], convert: ({ to, inputs }) => [relu6(to, inputs[0]!)] }),
+  // TensorFlow.js's own, its slopes broadcast as ONNX has it.
+  defineRule({ ops: ["Prelu"], convert: ({ to, inputs }) => [to.add("PRelu", inputs)] }),
   leakyRelu,
   softmax,
 ];
