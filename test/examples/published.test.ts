@@ -73,7 +73,7 @@ beforeAll(async () => {
   mkdirSync(join(folder, "suite"));
   for (const [name, content] of Object.entries(files))
     writeFileSync(join(folder, "suite", name), JSON.stringify(content));
-  const tokenizer = readFileSync(writeStandInTokenizer(folder), "utf8");
+  const tokenizer = readFileSync(writeStandInTokenizer({ folder, count: 1, seed: 0, vocabulary: 1000 }), "utf8");
   const net = modelBytes(loadSkeleton(join(zoo, "bert_seqcls.onnx.gz"), 4).graph);
   server = await serveHub([
     { id: "org/net", commit, files: { "net.onnx": net, "tokenizer.json": tokenizer } },

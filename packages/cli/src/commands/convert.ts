@@ -1,11 +1,12 @@
 // tersor convert <model> -o <output>
 
 import { Command, Option } from "commander";
-import { renderTerminal } from "@tersor/evaluate";
+import { renderTerminal, type TerminalOptions } from "@tersor/evaluate";
 import type { ConvertOptions } from "../api/convert.ts";
 import type { CommonOptions } from "../api/session.ts";
 import { answer, collect, withPlugins, withReport, type Answer, type Context, type OutputFlags } from "./answer.ts";
 import { dataHelp, dataSource, withData, type DataFlags } from "./data-flags.ts";
+import { loadingText } from "./loading.ts";
 
 interface Flags extends OutputFlags, DataFlags {
   readonly output: string;
@@ -76,5 +77,7 @@ async function run(model: string, flags: Flags, common: CommonOptions): Promise<
     ...(samples !== undefined && { samples }),
     ...(force && { force }),
   });
-  return { data: report, text: (looks) => renderTerminal(report, looks) };
+  const [file] = report.output;
+  const loading = (looks: TerminalOptions) => (file ? loadingText(file, looks) : "");
+  return { data: report, text: (looks) => `${renderTerminal(report, looks)}${loading(looks)}` };
 }

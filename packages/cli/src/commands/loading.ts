@@ -1,20 +1,49 @@
-// The few lines that load a model in the runtimes people use, for the end of `tersor quantize`.
+// The few lines that load a model in the runtimes people use, for the end of `tersor quantize` and `tersor convert`.
 
 import { basename } from "node:path";
 import type { OutputFile } from "@tersor/core";
 import { createPaint, type TerminalOptions } from "@tersor/evaluate";
 
-/** How to load a model with onnxruntime-node, onnxruntime-web and transformers.js, ending with a newline. */
+type Section = readonly [runtime: string, lines: readonly string[]];
+
+/** How to load a model in the runtimes of its format, ending with a newline; empty for formats of training frameworks. */
 export function loadingText(file: OutputFile, { color = false }: TerminalOptions = {}): string {
   const paint = createPaint(color);
-  const { path, dataFiles = [] } = file;
-  const sections = [
-    ["onnxruntime-node", nodeLines(path)],
-    ["onnxruntime-web", webLines(path, dataFiles)],
-    ["transformers.js", transformersLines(file)],
-  ] as const;
+  const sections = sectionsOf(file);
+  if (sections.length === 0) return "";
   const text = sections.flatMap(([name, lines]) => [paint("dim", `// ${name}`), ...lines]);
   return `\n${paint("strong", "Load it")}\n${text.map((line) => `  ${line}`).join("\n")}\n`;
+}
+
+function sectionsOf(file: OutputFile): readonly Section[] {
+  const { path, format, dataFiles = [] } = file;
+  if (/\.onnx$/i.test(path))
+    return [
+      ["onnxruntime-node", nodeLines(path)],
+      ["onnxruntime-web", webLines(path, dataFiles)],
+      ["transformers.js", transformersLines(file)],
+    ];
+  return others[format]?.(path) ?? [];
+}
+
+const others: Readonly<Record<string, (path: string) => readonly Section[]>> = {
+  tflite: (path) => [
+    [
+      "@litertjs/core",
+      [
+        'import { loadAndCompile, loadLiteRt } from "@litertjs/core";',
+        'await loadLiteRt("/wasm/");',
+        `const model = await loadAndCompile(${url(path)}, { accelerator: "wasm" });`,
+      ],
+    ],
+  ],
+  tfjs: (path) => [["@tensorflow/tfjs", tfjsLines("loadGraphModel", path)]],
+  "tfjs-layers": (path) => [["@tensorflow/tfjs", tfjsLines("loadLayersModel", path)]],
+};
+
+function tfjsLines(load: string, path: string): readonly string[] {
+  const address = JSON.stringify(`/${basename(path)}/model.json`);
+  return ['import * as tf from "@tensorflow/tfjs";', `const model = await tf.${load}(${address});`];
 }
 
 function nodeLines(path: string): readonly string[] {
