@@ -11,18 +11,30 @@ export type Measured = RowResult;
 
 const UNMEASURED = "not measured here";
 
+const VALIDATED =
+  "Published by Intel Neural Compressor for an Intel Xeon Platinum 8480+, 14 processes of 4 cores, batch 1, in samples " +
+  "per second; the accuracy ratio is (INT8 - FP32) / FP32.";
+
+const EXAMPLES =
+  "Models for which Intel Neural Compressor has an example of quantization after training, and by which method; no figures " +
+  "are published with it.";
+
 /** The pages of a suite's tables, by the name of the table. */
 const pages: Readonly<Record<string, { readonly file: string; readonly intro: string }>> = {
   "validated-onnx": {
     file: "tables/onnx.md",
-    intro:
-      "Published by Intel Neural Compressor for an Intel Xeon Platinum 8480+, 14 processes of 4 cores, batch 1, in samples " +
-      "per second; the accuracy ratio is (INT8 - FP32) / FP32.",
+    intro: VALIDATED,
   },
   "validated-onnx-qdq-hardware": {
     file: "tables/onnx-hardware.md",
     intro: "Accuracy of one QDQ model on four machines, published by Intel Neural Compressor.",
   },
+  "validated-tensorflow": { file: "tables/tensorflow.md", intro: VALIDATED },
+  "quantization-tensorflow": { file: "tables/tensorflow-transformers.md", intro: EXAMPLES },
+  "validated-keras": { file: "tables/keras.md", intro: VALIDATED },
+  "validated-pytorch-ptq": { file: "tables/pytorch.md", intro: VALIDATED },
+  "quantization-pytorch": { file: "tables/pytorch-transformers.md", intro: EXAMPLES },
+  "quantization-ipex": { file: "tables/pytorch-ipex.md", intro: EXAMPLES },
 };
 
 /** The pages of the tables of one suite. */
@@ -42,7 +54,7 @@ function pageOf(suite: string, published: SuiteTable, measured: ReadonlyMap<stri
   const { file, intro } = pages[published.name]!;
   const notes = new Map<string, number>();
   for (const row of published.rows) for (const note of row.notes) if (!notes.has(note)) notes.set(note, notes.size + 1);
-  const make = published.name === "validated-onnx" ? accuracyTable : machineTable;
+  const make = "accuracy_int8" in (published.rows[0]?.published ?? {}) ? accuracyTable : machineTable;
   const text = [
     `# ${published.title}`,
     generatedNote.replace("the code by", `\`examples/${suite}\` by`).replace("change the code", "change the suite"),
@@ -50,8 +62,7 @@ function pageOf(suite: string, published: SuiteTable, measured: ReadonlyMap<stri
       `\`examples/${suite}/measured.json\`; what nobody measured yet says so. Rows on stand-ins ` +
       `(\`--stand-in\`) say whether a recipe holds, and give no figure for this page.`,
     make(published.rows, measured, notes),
-    "## Notes",
-    [...notes].map(([note, number]) => `${number}. ${note}`).join("\n"),
+    ...(notes.size === 0 ? [] : ["## Notes", [...notes].map(([note, number]) => `${number}. ${note}`).join("\n")]),
   ].join("\n\n");
   return { file, text: `${text}\n` };
 }
@@ -92,7 +103,8 @@ function measuredCells(entry: Measured | undefined): readonly string[] {
 }
 
 function machineTable(rows: readonly SuiteRow[], measured: ReadonlyMap<string, Measured>, notes: Notes): string {
-  const [modelColumn = "", ...machines] = Object.keys(rows[0]?.published ?? {});
+  const columns = new Set(rows.flatMap((row) => Object.keys(row.published)));
+  const [modelColumn = "", ...machines] = columns;
   const head = [
     "Row",
     "Model",
@@ -108,15 +120,22 @@ function machineTable(rows: readonly SuiteRow[], measured: ReadonlyMap<string, M
       row.published[modelColumn] ?? "",
       metricOf(row),
       ...machines.map((name) => row.published[name] ?? ""),
-      int8 === undefined ? UNMEASURED : `${(100 * int8).toFixed(2)}%`,
+      int8 === undefined ? UNMEASURED : figureLike(row, int8),
       notesOf(row, notes),
     ];
   });
   return table(head, cells);
 }
 
+/** A figure in the form of the published ones. */
+function figureLike({ published }: SuiteRow, figure: number): string {
+  const isShare = Object.values(published).some((text) => text.endsWith("%"));
+  return isShare ? `${(100 * figure).toFixed(2)}%` : figure.toFixed(5);
+}
+
+/** The number of a row, and what tells it apart where a row of the table is several. */
 function number({ id }: SuiteRow): string {
-  return id.split("/").at(-1) ?? id;
+  return id.split("/").slice(1).join(", ");
 }
 
 function metricOf({ recipe: { metric = "accuracy" } }: SuiteRow): string {
