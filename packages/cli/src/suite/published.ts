@@ -10,6 +10,7 @@ import { compose, type CommonOptions } from "../api/session.ts";
 import { exportMissing } from "../errors.ts";
 import { suiteMetrics } from "./suite-metrics.ts";
 import { judge } from "./judge.ts";
+import { pipelinePublished } from "./pipeline/published.ts";
 import { failedRow, publishedRow, type RowResult } from "./row-result.ts";
 import type { SuiteRow } from "./suite.ts";
 
@@ -36,7 +37,8 @@ export async function runPublished(row: SuiteRow, run: PublishedRun): Promise<Ro
 }
 
 async function publishedResult(row: SuiteRow, { folder, dataFolder, executor, common }: PublishedRun) {
-  const { export: made, file } = row.model;
+  const { export: made, file, pipeline } = row.model;
+  if (pipeline) return pipelinePublished(row, { folder, dataFolder, executor, common }, pipeline);
   if (made !== undefined && !existsSync(join(dataFolder, file)))
     throw exportMissing(row.id, join(dataFolder, file), made);
   const output = join(folder, `${row.id.replaceAll("/", "-")}.onnx`);

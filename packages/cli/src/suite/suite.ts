@@ -49,6 +49,8 @@ export interface StandInModel {
   readonly data?: DataDescription;
   /** Steps of the preprocessing that are others: a skeleton's weights are made for inputs around 1. */
   readonly preprocessing?: DataDescription;
+  /** Settings of the pipeline that are others: fewer steps and tokens, ids of a smaller vocabulary. */
+  readonly settings?: DataDescription;
   /** Options of the metric, such as names of outputs, that are others for the skeleton. */
   readonly metric?: DataDescription;
 }

@@ -2,7 +2,7 @@
 // Rows of generation are judged by what their models make together.
 
 import type { GenerationSettings } from "@tersor/evaluate";
-import { generationPipeline } from "./generation.ts";
+import { generationPipeline, type Decode } from "./generation.ts";
 import type { Pipeline } from "./models.ts";
 import { textToImagePipeline, type DrawingSettings } from "./text-to-image.ts";
 
@@ -13,9 +13,9 @@ export type PipelineDescription =
   /** A picture is drawn: "text_encoder", "unet" in a loop, "vae_decoder". */
   | { readonly kind: "text-to-image"; readonly settings?: DrawingSettings };
 
-/** The pipeline of a description. */
-export function pipelineOf(description: PipelineDescription): Pipeline {
+/** The pipeline of a description; `decode` makes texts of tokens. */
+export function pipelineOf(description: PipelineDescription, decode: Decode): Pipeline {
   return description.kind === "generation"
-    ? generationPipeline(description.settings ?? {})
+    ? generationPipeline(description.settings ?? {}, decode)
     : textToImagePipeline(description.settings ?? {});
 }

@@ -1,13 +1,14 @@
 // A row of several models, or of one that generates, on stand-ins.
 
-import { datasetOf, numbersOf, type Dataset, type Feeds, type Label, type Sample } from "@tersor/core";
+import type { Dataset } from "@tersor/core";
 import { openDataset } from "@tersor/data";
 import { inputsOf } from "../../api/model.ts";
 import { standInRow, type RowResult } from "../row-result.ts";
 import { skeletonOf, type StandInFile, type StandInRun } from "../skeleton-files.ts";
 import { standInData } from "../stand-in-data.ts";
 import type { DataDescription, SuiteRow } from "../suite.ts";
-import { runRecorded } from "./executor.ts";
+import { standInWords } from "./generation.ts";
+import { labelledByResults } from "./labels.ts";
 import { pipelineOf, type PipelineDescription } from "./pipeline.ts";
 import { runPipeline } from "./run-pipeline.ts";
 
@@ -23,13 +24,14 @@ export async function pipelineStandIn(
   const { executor, common, folder } = run;
   const skeletons = await skeletonsOf(row, run);
   const files = Object.fromEntries(Object.entries(skeletons).map(([part, { file }]) => [part, file]));
-  const pipeline = pipelineOf(description);
+  const { settings = {} } = row.model.standIn;
+  const changed = { ...description, settings: { ...description.settings, ...settings } } as PipelineDescription;
+  const pipeline = pipelineOf(changed, standInWords);
   // A picture takes many runs.
   const most = description.kind === "text-to-image" ? 1 : Infinity;
   const calibration = await samplesOf(row, run, skeletons, "calibration", Math.min(most, CALIBRATION_SAMPLES));
   const evaluation = await samplesOf(row, run, skeletons, "evaluation", Math.min(most, EVALUATION_SAMPLES));
-  const { outputs } = await runRecorded(executor, files, pipeline, evaluation.dataset);
-  const judged = await labelled(evaluation.dataset, outputs);
+  const judged = await labelledByResults(executor, files, pipeline, evaluation.dataset);
   const { report, judgement } = await runPipeline({
     ...{ row, executor, common, folder, files, pipeline },
     calibration: calibration.dataset,
@@ -72,16 +74,4 @@ async function samplesOf(
   const place = { folder: run.folder, row, graph, sketches, samples, seed };
   const { description, replaced } = standInData(place, typeof own === "object" ? own : {});
   return { dataset: await openDataset(description, { inputs: inputsOf(graph) }), replaced };
-}
-
-/** What the float models made is right. */
-async function labelled(dataset: Dataset, outputs: readonly Feeds[]): Promise<Dataset> {
-  const samples: Sample[] = [];
-  for await (const sample of dataset) samples.push({ ...sample, label: labelOf(outputs[samples.length]!) });
-  return datasetOf(dataset.name, () => samples, samples.length);
-}
-
-function labelOf(outputs: Feeds): Label {
-  const made = Object.values(outputs)[0]!;
-  return made.dtype === "string" ? (made.data as readonly string[])[0]! : Array.from(numbersOf(made));
 }
