@@ -2,7 +2,9 @@
 import {
   attribute,
   float32,
+  guardPaddedPooling,
   nodeOf,
+  numbersOf,
   originOf,
   quantizationPasses,
   runPasses,
@@ -265,4 +267,17 @@ describe("folded normalisations and biases equal onnxruntime's", () => {
   ])("Add behind %s", async (_, x, node, weights, left) => {
     await expectSame(graphOf(x, [node, op("Add", "b a", "y")], weights), x, left, 1e-6);
   });
+});
+
+// Without the pass the runtime pads -infinity where the graph says zero.
+it.each<DataType>(["float32", "float16"])("zeros before a MaxPool of negative %s numbers are padded", async (dtype) => {
+  const shape = [1, 1, 4, 4];
+  const x = tensorFromNumbers(dtype, shape, new Float32Array(16).fill(-1));
+  const pool = op("MaxPool", "p", "y", { kernel_shape: attribute.ints([2, 2]), strides: attribute.ints([2, 2]) });
+  const graph = graphOf(x, [op("Pad", "x pads", "p"), pool], { pads: ints(0, 0, 1, 1, 0, 0, 1, 1) }, 17, dtype);
+  const executable = await executor.compile(guardPaddedPooling.run(graph), { optimization: "all" });
+  const { y } = await executable.run({ x });
+  const found = Array.from(numbersOf(y!), (value) => Math.round(value * 1e6) / 1e6 + 0);
+  expect(found).toEqual([0, 0, 0, 0, -1, 0, 0, 0, 0]);
+  await executable.dispose();
 });

@@ -275,6 +275,7 @@ export { foldConstants, foldConstantsWithCopies } from "./passes/fold-constants.
 export { foldScale } from "./passes/fold-scale.ts";
 export { freezeWeights } from "./passes/freeze-weights.ts";
 export { fuseLayerNorm } from "./passes/fuse-layer-norm.ts";
+export { guardPaddedPooling } from "./passes/guard-padded-pooling.ts";
 export { inlineFunctions } from "./passes/inline-functions.ts";
 export { inlineConstantIf } from "./passes/inline-if.ts";
 export { moveTransposes } from "./passes/layout/layout.ts";

@@ -8,6 +8,7 @@ import { draw, numbersIn, run } from "../test-support/passes.ts";
 import { numbersOf } from "../tensor/tensor.ts";
 import { foldScale } from "./fold-scale.ts";
 import { fuseLayerNorm } from "./fuse-layer-norm.ts";
+import { guardPaddedPooling } from "./guard-padded-pooling.ts";
 import { meanToPool } from "./mean-to-pool.ts";
 import { mergePad } from "./merge-pad.ts";
 import { mergeReshapes } from "./merge-reshapes.ts";
@@ -88,6 +89,26 @@ describe("mergePad", () => {
   ])("leaves a Pad %s", (_, nodes) => {
     const before = graph(...nodes);
     expect(run(mergePad, before)).toBe(before);
+  });
+});
+
+describe("guardPaddedPooling", () => {
+  const weights = { pads: ints(0, 0, 1, 0, 0, 0, 1, 1), zero: constant([0], []), one: constant([1], []) };
+  const pool = op("MaxPool", "p", "y", { kernel_shape: attribute.ints([2, 2]) });
+  const graph = (...nodes: readonly Node[]) => graphOf({ inputs: { x: image }, outputs: ["y"], nodes, weights });
+
+  it.each(["x pads", "x pads zero"])("adds almost zero where Pad(%s) is before a MaxPool", (inputs) => {
+    const after = run(guardPaddedPooling, graph(op("Pad", inputs, "p"), pool));
+    expect(numbersIn(after, after.nodes[0]!.inputs[2]!)).toEqual([2 ** -126]);
+  });
+
+  it.each<[string, readonly Node[]]>([
+    ["of another value", [op("Pad", "x pads one", "p"), pool]],
+    ["that repeats the edge", [op("Pad", "x pads", "p", { mode: attribute.string("edge") }), pool]],
+    ["before another operator", [op("Pad", "x pads", "p"), op("Relu", "p", "y")]],
+  ])("leaves a Pad %s", (_, nodes) => {
+    const before = graph(...nodes);
+    expect(run(guardPaddedPooling, before)).toBe(before);
   });
 });
 

@@ -8,6 +8,7 @@ import { foldConstants, foldConstantsWithCopies } from "./fold-constants.ts";
 import { foldScale } from "./fold-scale.ts";
 import { freezeWeights } from "./freeze-weights.ts";
 import { fuseLayerNorm } from "./fuse-layer-norm.ts";
+import { guardPaddedPooling } from "./guard-padded-pooling.ts";
 import { inlineFunctions } from "./inline-functions.ts";
 import { inlineConstantIf } from "./inline-if.ts";
 import { moveTransposes } from "./layout/layout.ts";
@@ -60,6 +61,7 @@ export const importPasses: readonly Pass[] = [
   moveTransposes, //     operators that belong together meet without Transposes between them
   meanToPool, //         the axes of a mean are those of ONNX's layout by now
   mergePad, //           so are those of a Pad
+  guardPaddedPooling, // behind mergePad: only zeros that MaxPool cannot add itself are in danger
   foldBatchNorm, //      a normalisation behind a Conv is none
   mergeBias, //          TensorFlow adds every bias apart
   foldScale, //          normalisations written out; behind mergeBias, which keeps the origin of a bias

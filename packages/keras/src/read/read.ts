@@ -2,7 +2,6 @@
 
 import { importPasses, runPasses, type Graph } from "@tersor/core";
 import { convertStored } from "../convert/convert.ts";
-import { guardPaddedPooling } from "../convert/padded-pooling.ts";
 import type { LayerRule } from "../layers/layer.ts";
 import { openModel } from "./open.ts";
 
@@ -24,5 +23,5 @@ export async function readKeras(path: string, options: ReadKerasOptions = {}): P
   const opened = await openModel(path, options.config);
   const { graph } = convertStored(opened, options.layers);
   const metadata = new Map([...graph.metadata, ["framework", "keras"], ["format", opened.format]]);
-  return { ...guardPaddedPooling.run(runPasses(graph, importPasses)), path, metadata };
+  return { ...runPasses(graph, importPasses), path, metadata };
 }
