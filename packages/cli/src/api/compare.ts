@@ -1,6 +1,6 @@
 // tersor compare: what changed from one model to another, and how far their outputs are apart.
 
-import { batchesOf, take, type CheckResult, type Dataset, type Executor, type Report } from "@tersor/core";
+import { batchesOf, take, type CheckResult, type Dataset, type Executor, type Graph, type Report } from "@tersor/core";
 import {
   checkModel,
   compareInspections,
@@ -8,12 +8,13 @@ import {
   renderDifference,
   renderTerminal,
   type ModelDifference,
+  type TerminalOptions,
 } from "@tersor/evaluate";
 import { dataFor, type DataSource } from "./data.ts";
 import { profileOf } from "./diagnose.ts";
 import { fileOf } from "./evaluate.ts";
 import { inspectionOf } from "./inspect.ts";
-import { inputsOf, modelFacts, openModel, type OpenModel } from "./model.ts";
+import { inputsOf, modelFacts, openCandidate, openModel, type ModelFile, type OpenModel } from "./model.ts";
 import { printable, type Printable } from "./report.ts";
 import { compose, machineFacts, stopOption, withExecutor, type CommonOptions } from "./session.ts";
 import { stopwatch } from "./stopwatch.ts";
@@ -34,8 +35,8 @@ export interface CompareOptions extends CommonOptions {
   readonly minSqnrDb?: number;
 }
 
-/** A report with what changed in the files. */
-export type CompareReport = Printable<Report & { readonly difference: ModelDifference }>;
+/** A report with what changed in the files; nothing is said of a candidate that can only be run (TensorFlow Lite). */
+export type CompareReport = Printable<Report & { readonly difference?: ModelDifference }>;
 
 const SAMPLES = 8;
 /** Samples that a diagnosis runs. */
@@ -54,9 +55,9 @@ export async function compare(
   const tersor = compose(options);
   const [before, after] = [
     await openModel(reference, tersor, options.onProgress),
-    await openModel(candidate, tersor, options.onProgress),
+    await openCandidate(candidate, tersor, options.onProgress),
   ];
-  const difference = compareInspections(inspectionOf(before.graph), inspectionOf(after.graph));
+  const difference = after.graph && compareInspections(inspectionOf(before.graph), inspectionOf(after.graph));
   const data = await dataFor(options.data ?? "random", { graph: before.graph, tersor });
   clock.lap("read");
   return withExecutor(options, async (executor) => {
@@ -72,41 +73,53 @@ export async function compare(
       machine: await machineFacts(executor),
       ...(check && { check }),
       ...looks,
-      notes: notesOf(check, data),
+      notes: [
+        ...(difference ? [] : [`"${candidate}" can only be run, so nothing is said of what is in it.`]),
+        ...notesOf(check, data),
+      ],
       warnings: [],
       seconds: clock.laps(),
-      difference,
+      ...(difference && { difference }),
     };
-    return printable(report, (it) => `${renderDifference(it.difference)}\n${renderTerminal(it)}`);
+    return printable(report, (it) => compareText(it));
   });
 }
 
-/** Whether both take the same inputs by name. */
-function runnable(before: OpenModel, after: OpenModel): boolean {
-  const names = (model: OpenModel) =>
-    inputsOf(model.graph)
+/** The report as text: what changed in the files goes first. */
+export function compareText(
+  report: Report & { readonly difference?: ModelDifference },
+  looks?: TerminalOptions,
+): string {
+  const { difference } = report;
+  return `${difference ? `${renderDifference(difference, looks)}\n` : ""}${renderTerminal(report, looks)}`;
+}
+
+/** Whether both take the same inputs by name; one that can only be run is asked when it runs. */
+function runnable({ graph: before }: OpenModel, { graph: after }: ModelFile): boolean {
+  const names = (graph: Graph) =>
+    inputsOf(graph)
       .map(({ name }) => name)
       .sort()
       .join("\n");
-  return names(before) === names(after);
+  return after === undefined || names(before) === names(after);
 }
 
 function run(
   executor: Executor,
   { path: reference, graph }: OpenModel,
-  { path: candidate, graph: other }: OpenModel,
+  { path: candidate, graph: other }: ModelFile,
   data: Dataset,
   options: CompareOptions,
 ): Promise<CheckResult> {
   const { samples = SAMPLES, tensors = false, minSqnrDb, onProgress } = options;
-  const made = new Set(other.nodes.flatMap(({ outputs }) => outputs));
+  const made = new Set(other?.nodes.flatMap(({ outputs }) => outputs));
   const shared = graph.nodes.flatMap(({ outputs }) => outputs).filter((name) => name !== "" && made.has(name));
   return checkModel({
     executor,
     reference: { file: reference },
     candidate: { file: candidate },
     batches: batchesOf(take(data, samples), { batchSize: 1 }),
-    diagnose: { reference: graph, candidate: other },
+    diagnose: other === undefined ? false : { reference: graph, candidate: other },
     ...(tensors && { tap: shared }),
     ...(minSqnrDb !== undefined && { minSqnrDb }),
     ...stopOption(options),
@@ -118,23 +131,25 @@ function run(
 async function lookInto(
   executor: Executor,
   before: OpenModel,
-  after: OpenModel,
+  after: ModelFile,
   data: Dataset,
   options: CompareOptions,
 ): Promise<Partial<Report>> {
   const { diagnose: deep = false, profile = false, samples = DIAGNOSED } = options;
   const batches = batchesOf(take(data, samples), { batchSize: 1 });
-  const found = deep
-    ? await diagnose({
-        executor,
-        reference: before.graph,
-        candidate: after.graph,
-        batches,
-        samples,
-        ...stopOption(options),
-      })
-    : {};
-  const times = profile ? await profileOf(executor, { file: before.path }, { file: after.path }, data, options) : {};
+  const found =
+    deep && after.graph
+      ? await diagnose({
+          executor,
+          reference: before.graph,
+          candidate: after.graph,
+          batches,
+          samples,
+          ...stopOption(options),
+        })
+      : {};
+  const times =
+    profile && after.graph ? await profileOf(executor, { file: before.path }, { file: after.path }, data, options) : {};
   return { ...found, ...times };
 }
 

@@ -2,18 +2,21 @@
 
 import {
   batchesOf,
+  isTersorError,
+  substituteDim,
   take,
   type CheckResult,
   type Dataset,
+  type Dim,
   type Executor,
   type Graph,
   type OutputFile,
   type Report,
   type Runnable,
+  type Value,
 } from "@tersor/core";
 import { checkModel, listOutputs } from "@tersor/evaluate";
 import { checkFailed, checkNeedsData } from "../errors.ts";
-import { isTersorError } from "@tersor/core";
 import { dataFor, type DataSource } from "./data.ts";
 import { formatOf, modelFacts, openModel, type OpenModel } from "./model.ts";
 import { assertWritable, writeChecked } from "./output.ts";
@@ -30,6 +33,8 @@ export interface ConvertOptions extends CommonOptions {
   readonly format?: string;
   /** Type in which weights are stored, where the format has a choice (TensorFlow.js). Default as they are. */
   readonly weightType?: "uint8" | "uint16" | "float16";
+  /** Sizes of named dimensions, for formats whose sizes are fixed (TensorFlow Lite). Default as the source has them. */
+  readonly dims?: Readonly<Record<string, number>>;
   /** Options of the adapter that reads the source, such as `{ signature, inputs, outputs }` of TensorFlow. */
   readonly read?: Readonly<Record<string, unknown>>;
   /** Inputs that both sides run. Default "random". */
@@ -69,7 +74,7 @@ export async function convert(model: string, options: ConvertOptions): Promise<P
   const clock = stopwatch();
   const target = targetOf(output, tersor.adapters.list(), undefined, format);
   assertWritable(model, output, force, isFolder(target));
-  const source = await openModel(model, tersor, onProgress, options.read);
+  const source = withSizes(await openModel(model, tersor, onProgress, options.read), options.dims);
   const job = { options, source, target: targetOf(output, tersor.adapters.list(), source.adapter, format) };
   const data = await dataFor(options.data ?? "random", { graph: source.graph, tersor });
   clock.lap("read");
@@ -88,6 +93,17 @@ export async function convert(model: string, options: ConvertOptions): Promise<P
       seconds: clock.laps(),
     });
   });
+}
+
+/** The model with the sizes of its inputs that are given. */
+function withSizes(model: OpenModel, dims: Readonly<Record<string, number>> = {}): OpenModel {
+  const sizes = new Map<string, Dim>(Object.entries(dims));
+  if (sizes.size === 0) return model;
+  const sized = ({ type, ...value }: Value): Value => {
+    if (type.kind !== "tensor" || type.shape === undefined) return { ...value, type };
+    return { ...value, type: { ...type, shape: type.shape.map((dim) => substituteDim(dim, sizes)) } };
+  };
+  return { ...model, graph: { ...model.graph, inputs: model.graph.inputs.map(sized) } };
 }
 
 interface Proof {

@@ -1,6 +1,7 @@
 // Runs model files of every format: an ONNX file goes to the runtime as it is, what a door reads goes there as the
 // graph it becomes, and what can only be run (TensorFlow Lite) goes to the runtime of its own framework.
 
+import { extname } from "node:path";
 import type { Adapter, Executor, Runnable } from "@tersor/core";
 import { onnxAdapter } from "@tersor/onnx";
 import { runnerMissing } from "../errors.ts";
@@ -45,8 +46,10 @@ function withTheRest(inner: Executor, own: Executor): Executor {
   return Object.defineProperties(own, Object.fromEntries(others));
 }
 
-/** The adapter that takes a path for one of its models. */
+/** The adapter that takes a path for one of its models; those that read files of its ending are asked first. */
 export async function adapterFor(path: string, adapters: readonly Adapter[]): Promise<Adapter | undefined> {
-  for (const adapter of adapters) if (await adapter.accepts(path)) return adapter;
+  const ending = extname(path).toLowerCase();
+  const likely = adapters.filter(({ formats }) => formats.includes(ending));
+  for (const adapter of new Set([...likely, ...adapters])) if (await adapter.accepts(path)) return adapter;
   return undefined;
 }

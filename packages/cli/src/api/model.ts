@@ -54,13 +54,18 @@ export async function openCandidate(
 }
 
 async function adapterOf(path: string, adapters: readonly Adapter[]): Promise<Adapter> {
-  if (!existsSync(path)) throw modelNotFound(path);
+  if (!isThere(path)) throw modelNotFound(path);
   const adapter = await adapterFor(path, adapters);
   if (adapter) return adapter;
   throw modelFormatUnknown(
     path,
     adapters.flatMap(({ formats }) => formats),
   );
+}
+
+/** A checkpoint is named by what its files have in common: there is no file of that name itself. */
+function isThere(path: string): boolean {
+  return [path, `${path}.index`, `${path}.meta`].some((file) => existsSync(file));
 }
 
 async function filesOfModel(adapter: Adapter, path: string, graph: Graph): Promise<readonly string[]> {

@@ -4,12 +4,10 @@ import { cpus } from "node:os";
 import { createTersor, type Executor, type Machine, type Plugin, type Tersor } from "@tersor/core";
 import { standardMetrics } from "@tersor/evaluate";
 import { blockwiseExecutor, createExecutor, onnxAdapter, type OnnxExecutor } from "@tersor/onnx";
-import { doorExecutor } from "./door-executor.ts";
 import { standardCalibrators, standardRoundings } from "@tersor/quantize";
-import { kerasAdapter } from "@tersor/keras";
-import { tensorflowAdapter, tfliteAdapter } from "@tersor/tensorflow";
-import { torchAdapter } from "@tersor/torchscript";
 import { standardStrategies } from "@tersor/tune";
+import { doorExecutor } from "./door-executor.ts";
+import { doorAdapters } from "./doors.ts";
 
 /** Options that every call takes. */
 export interface CommonOptions {
@@ -38,7 +36,7 @@ export interface Progress {
 /** The methods that come with Tersor, as one plugin. */
 export const house: Plugin = {
   name: "tersor",
-  adapters: [torchAdapter, onnxAdapter, tensorflowAdapter, kerasAdapter, tfliteAdapter],
+  adapters: [onnxAdapter, ...doorAdapters],
   calibrators: standardCalibrators,
   roundings: standardRoundings,
   metrics: standardMetrics,

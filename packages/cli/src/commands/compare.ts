@@ -1,7 +1,6 @@
 // tersor compare <model> <candidate>
 
 import { Command, InvalidArgumentError } from "commander";
-import { renderDifference, renderTerminal } from "@tersor/evaluate";
 import type { CommonOptions } from "../api/session.ts";
 import { exitCodes } from "../terminal/exit-code.ts";
 import { answer, withPlugins, withReport, type Answer, type Context, type OutputFlags } from "./answer.ts";
@@ -52,7 +51,7 @@ function decibels(text: string): number {
 }
 
 async function run(model: string, candidate: string, flags: Flags, common: CommonOptions): Promise<Answer> {
-  const { compare } = await import("../api/compare.ts");
+  const { compare, compareText } = await import("../api/compare.ts");
   const { samples, tensors = false, profile = false, minSqnr } = flags;
   const report = await compare(model, candidate, {
     ...common,
@@ -64,7 +63,7 @@ async function run(model: string, candidate: string, flags: Flags, common: Commo
   });
   return {
     data: report,
-    text: (looks) => `${renderDifference(report.difference, looks)}\n${renderTerminal(report, looks)}`,
+    text: (looks) => compareText(report, looks),
     exitCode: report.check?.ok === false ? exitCodes.failed : exitCodes.ok,
   };
 }

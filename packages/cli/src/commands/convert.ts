@@ -5,7 +5,7 @@ import { renderTerminal, type TerminalOptions } from "@tersor/evaluate";
 import type { ConvertOptions } from "../api/convert.ts";
 import type { CommonOptions } from "../api/session.ts";
 import { answer, collect, withPlugins, withReport, type Answer, type Context, type OutputFlags } from "./answer.ts";
-import { dataHelp, dataSource, withData, type DataFlags } from "./data-flags.ts";
+import { dataHelp, dataSource, dimensionsOf, withData, type DataFlags } from "./data-flags.ts";
 import { loadingText } from "./loading.ts";
 
 interface Flags extends OutputFlags, DataFlags {
@@ -28,6 +28,9 @@ Examples:
   A Keras model for phones, and for the browser with weights of one byte
     $ tersor convert model.keras -o model.tflite
     $ tersor convert model.h5 -o web/ --weights uint8
+
+  A text model in TensorFlow Lite, whose sizes are fixed
+    $ tersor convert bert.onnx -o bert.tflite --dim batch=1 --dim sequence=128
 
   A frozen graph from one tensor to another
     $ tersor convert frozen.pb -o backbone.onnx --inputs image --outputs features/Relu
@@ -64,13 +67,14 @@ export function convertCommand(context: Context): Command {
 
 async function run(model: string, flags: Flags, common: CommonOptions): Promise<Answer> {
   const { convert } = await import("../api/convert.ts");
-  const { output, format, weights, signature, inputs, outputs, check, force, samples } = flags;
+  const { output, format, weights, signature, inputs, outputs, check, force, samples, dim = [] } = flags;
   const read = { ...(signature && { signature }), ...(inputs && { inputs }), ...(outputs && { outputs }) };
   const report = await convert(model, {
     ...common,
     output,
     read,
-    data: await dataSource(flags.data ?? "random", flags),
+    dims: dimensionsOf(dim),
+    data: flags.data === undefined ? "random" : await dataSource(flags.data, flags),
     ...(format !== undefined && { format }),
     ...(weights && { weightType: weights }),
     ...(check && { check }),

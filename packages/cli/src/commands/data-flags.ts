@@ -47,7 +47,11 @@ export function withData(command: Command): Command {
     )
     .option("--config <name>", "configuration of a dataset on the hub")
     .option("--split <name>", "split of a dataset on the hub, such as validation")
-    .option("--dim <name=size>", "size of a named dimension, for random data (repeatable)", dimension);
+    .option(
+      "--dim <name=size>",
+      "size of a named dimension, for random data and for formats of fixed sizes (repeatable)",
+      dimension,
+    );
 }
 
 /** A whole number from 1 up. */

@@ -4,8 +4,6 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { originOf, sourceOf, type Adapter, type Graph, type Weight } from "@tersor/core";
-import { writeKeras } from "@tersor/keras";
-import { writeWeightsBack } from "@tersor/tensorflow";
 import { unzipSync } from "fflate";
 import { adapterFor } from "../api/door-executor.ts";
 import { modelFormatUnknown, skeletonInvalid } from "../errors.ts";
@@ -102,6 +100,6 @@ async function fill(
     return [source, { source: sourceOf(tensor), origin: originOf(source) }];
   });
   const bare: Graph = { ...graph, nodes: [], inputs: [], outputs: [], weights: new Map(filled) };
-  if (adapter.name === "keras") await writeKeras(bare, file, { source: empty });
-  else await writeWeightsBack(bare, empty, file);
+  if (adapter.name === "keras") await (await import("@tersor/keras")).writeKeras(bare, file, { source: empty });
+  else await (await import("@tersor/tensorflow")).writeWeightsBack(bare, empty, file);
 }

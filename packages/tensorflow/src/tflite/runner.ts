@@ -2,7 +2,7 @@
 
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import type { Executor } from "@tersor/core";
+import { numbersOf, tensorFromNumbers, type Executable, type Executor, type Feeds } from "@tersor/core";
 import { typeNameFor } from "../dtype.ts";
 import { handedOver } from "../executor/host/lite-types.ts";
 import { executorOf } from "../executor/executor.ts";
@@ -38,13 +38,33 @@ function isInstalled(): boolean {
 }
 
 function executor(): Executor {
-  return executorOf({
+  const runtime = executorOf({
     runtime: "LiteRT",
     folders: [],
     read: portsGraph,
     prepare: (graph, file = "") =>
       Promise.resolve({ model: { kind: "lite", file, ...portsOf(graph) }, discard: () => Promise.resolve() }),
   });
+  return {
+    ...runtime,
+    compile: async (model, options) => {
+      const executable = await runtime.compile(model, options);
+      return { ...executable, run: (feeds, control) => executable.run(narrowed(feeds, executable), control) };
+    },
+  };
+}
+
+/** Feeds of the source model, whose int64 the file takes as int32. */
+function narrowed(feeds: Feeds, { inputs }: Pick<Executable, "inputs">): Feeds {
+  const takes = new Map(inputs.map(({ name, type }) => [name, type.kind === "tensor" ? type.dtype : undefined]));
+  return Object.fromEntries(
+    Object.entries(feeds).map(([name, tensor]) => [
+      name,
+      tensor.dtype === "int64" && takes.get(name) === "int32"
+        ? tensorFromNumbers("int32", tensor.shape, numbersOf(tensor))
+        : tensor,
+    ]),
+  );
 }
 
 /** A graph with the public inputs and outputs of a file, and nothing between them: the runtime has what is. */

@@ -4,14 +4,15 @@ import type { Graph, WrittenFile } from "@tersor/core";
 import { writeTogether, type WriteTogetherOptions } from "../write/files.ts";
 import { convertToTflite, type TfliteOptions } from "./convert.ts";
 import { modelBytes } from "./model.ts";
+import { narrowPorts } from "./narrow-ports.ts";
 
 /**
  * A TensorFlow Lite file of an ONNX graph: int8 where the graph has QuantizeLinear / DequantizeLinear pairs, float32
- * where it has not. Shapes are static: names of sizes are 1 unless `shapes` say otherwise.
+ * where it has not. Shapes are static: names of sizes are 1 unless `shapes` say otherwise. Public int64 becomes int32.
  * @throws TENSORFLOW_LOWER_UNSUPPORTED, TENSORFLOW_INPUT_SHAPE, TENSORFLOW_OUTPUT_TOO_LARGE
  */
 export function tfliteBytes(graph: Graph, options: TfliteOptions = {}): Uint8Array {
-  return modelBytes(convertToTflite(graph, options));
+  return modelBytes(convertToTflite(narrowPorts(graph), options));
 }
 
 /**
