@@ -1,0 +1,3 @@
+import { suites } from "../../tools/vitest.ts";
+
+export default suites();
