@@ -220,6 +220,15 @@ describe("archives", () => {
     expect((await readKeras(path)).nodes.length).toBeGreaterThan(0);
   });
 
+  it("one bit of a weight that changed is noticed", async () => {
+    const files = Object.fromEntries(await unzip(scratch.fixture("nested.keras")));
+    const bytes = Buffer.from(zipSync(files, { level: 0 }));
+    const weights = Buffer.from(files["model.weights.h5"]!);
+    expect((await refusal(scratch.file("whole.keras", bytes))).code).toBe("none");
+    bytes[bytes.indexOf(weights) + weights.length - 1]! ^= 1;
+    expect((await refusal(scratch.file("flipped.keras", bytes))).code).toBe("KERAS_ZIP_BROKEN");
+  });
+
   it("damage ends in an error or in a model", async () => {
     const bytes = readFileSync(scratch.fixture("nested.keras"));
     const random = seededRandom(5);
