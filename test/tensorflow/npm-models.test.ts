@@ -122,7 +122,8 @@ describe.each(rows)("$model", ({ model, open, adapter, input, value, exclude, we
   let feeds: readonly Feeds[];
   let expected: readonly Feeds[];
   const written = (ending: string) => join(folder, `${model.replaceAll(/\W+/g, "-")}${ending}`);
-  const static8 = () => written(".static.onnx");
+  let made: Promise<string> | undefined;
+  const static8 = () => (made ??= quantized({ mode: "static", format: "qdq", output: written(".static.onnx") }));
 
   beforeAll(async () => {
     path = await open(folder);
@@ -146,19 +147,18 @@ describe.each(rows)("$model", ({ model, open, adapter, input, value, exclude, we
   });
 
   it("becomes INT8 with ranges found at run time", async () => {
-    const output = written(".dynamic.onnx");
-    await quantized({ mode: "dynamic", output });
+    const output = await quantized({ mode: "dynamic", output: written(".dynamic.onnx") });
     meets(output, await runs(onnx, output, feeds), "dynamic");
   });
 
   it("becomes static INT8", async () => {
-    await quantized({ mode: "static", format: "qdq", output: static8() });
-    meets(static8(), await runs(onnx, static8(), feeds), "static");
+    const output = await static8();
+    meets(output, await runs(onnx, output, feeds), "static");
   });
 
   it.skipIf(lite === undefined)("becomes TensorFlow Lite in INT8", async () => {
     const output = written(".tflite");
-    await convert(static8(), { output, check: "none" });
+    await convert(await static8(), { output, check: "none" });
     meets(output, await runs(lite!, output, feeds), "lite");
   });
 
@@ -168,11 +168,12 @@ describe.each(rows)("$model", ({ model, open, adapter, input, value, exclude, we
     meets(output, await runs(tfjs, output, feeds), "tfjs");
   });
 
-  async function quantized(options: QuantizeOptions): Promise<void> {
+  async function quantized(options: QuantizeOptions & { readonly output: string }): Promise<string> {
     const samples = [1, 2, 3, 4].map((seed) => ({ feeds: { [graph.inputs[0]!.name]: input(seed) } }));
     const calibration = datasetOf("made up", () => samples, samples.length);
     const report = await quantize(path, { ...options, exclude, calibration });
     expect(report.check?.ok).toBe(true);
+    return options.output;
   }
 
   function meets(output: string, found: readonly Feeds[], form: keyof Row["demands"]): void {
