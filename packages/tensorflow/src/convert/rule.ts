@@ -13,13 +13,10 @@ export interface RuleContext {
   readonly inputs: readonly string[];
   /** The elements of an input, where it is constant or could be folded. */
   known(input: number): Tensor | undefined;
-  /**
-   * The numbers of an input that has to be constant, such as axes.
-   * @throws TENSORFLOW_NOT_CONSTANT
-   */
+  /** The numbers of an input that has to be constant, such as axes; refuses the operation where it is not. */
   numbers(input: number): readonly number[];
   shape(input: number): readonly Dim[] | undefined;
-  /** @throws TENSORFLOW_UNKNOWN_RANK naming the operation. */
+  /** The rank of an input; refuses the operation where it can't be told. */
   rank(input: number): number;
   /** An attribute's value of this kind; undefined when it is not there. */
   attribute<K extends keyof AttributeValues>(name: string, kind: K): AttributeValues[K] | undefined;

@@ -44,6 +44,7 @@ describe("a pickle that asks for code is refused by name", () => {
     ["a name with dots", bytesOf("ccollections\nOrderedDict.__init__\n."), "OrderedDict.__init__"],
     ["getattr", bytesOf("c__builtin__\ngetattr\n."), '"__builtin__.getattr"'],
     ["a class of one's own", bytesOf("cmy.module\nNet\n)\x81."), '"my.module.Net"'],
+    ["a module that begins as those of scripts do", bytesOf("c__torch__evil\nNet\n."), '"__torch__evil.Net"'],
     ["INST", bytesOf("(S'echo'\nios\nsystem\n."), "INST"],
     ["OBJ", bytesOf("(o."), "OBJ"],
     ["EXT1", bytesOf("\x80\x02\x82\x01."), "EXT1"],

@@ -48,7 +48,7 @@ export async function pipelinePublished(
 
 type Files = Readonly<Record<string, string>>;
 
-/** @throws TERSOR_SUITE_EXPORT when a model was not exported yet */
+/** @throws TERSOR_EXPORT_MISSING when a model was not exported yet */
 function filesOf({ id, model }: SuiteRow, { dataFolder }: PipelineRun): Files {
   const place = join(dataFolder, model.file);
   const files = model.parts
