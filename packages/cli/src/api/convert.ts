@@ -23,7 +23,7 @@ import { assertWritable, writeChecked } from "./output.ts";
 import { printableReport, type Printable } from "./report.ts";
 import { compose, machineFacts, stopOption, withExecutor, type CommonOptions } from "./session.ts";
 import { stopwatch } from "./stopwatch.ts";
-import { isFolder, targetOf, type Target } from "./target.ts";
+import { isFolder, openOptionsFor, targetOf, type Target } from "./target.ts";
 
 /** How to convert a model. */
 export interface ConvertOptions extends CommonOptions {
@@ -74,7 +74,10 @@ export async function convert(model: string, options: ConvertOptions): Promise<P
   const clock = stopwatch();
   const target = targetOf(output, tersor.adapters.list(), undefined, format);
   assertWritable(model, output, force, isFolder(target));
-  const source = withSizes(await openModel(model, tersor, onProgress, options.read), options.dims);
+  const source = withSizes(
+    await openModel(model, tersor, onProgress, openOptionsFor(target, options.read)),
+    options.dims,
+  );
   const job = { options, source, target: targetOf(output, tersor.adapters.list(), source.adapter, format) };
   const data = await dataFor(options.data ?? "random", { graph: source.graph, tersor });
   clock.lap("read");

@@ -26,19 +26,19 @@ export function isOnHub(model: string): boolean {
 }
 
 /**
- * Opens a model, or one of the hub, which is downloaded with its external data unless the cache has it. `options` are
- * those of the adapter that reads it.
+ * Opens a model, or one of the hub, which is downloaded with its external data unless the cache has it.
  * @throws TERSOR_MODEL_NOT_FOUND, TERSOR_MODEL_FORMAT, DATA_HUB_*, and what the adapter throws.
  */
 export async function openModel(
   model: string,
   { adapters }: Tersor,
   onProgress?: (progress: Progress) => void,
-  options?: Readonly<Record<string, unknown>>,
+  { read, weightsBeside = false }: OpenOptions = {},
 ): Promise<OpenModel> {
-  const path = isOnHub(model) ? await fetchModel(model, onProgress) : model;
+  const fetched = weightsBeside ? fetchFolder : fetchModel;
+  const path = isOnHub(model) ? await fetched(model, onProgress) : model;
   const adapter = await adapterOf(path, adapters.list());
-  const graph = await adapter.read(path, options);
+  const graph = await adapter.read(path, read);
   return { path, adapter, graph, files: await filesOfModel(adapter, path, graph) };
 }
 
@@ -72,17 +72,41 @@ async function filesOfModel(adapter: Adapter, path: string, graph: Graph): Promi
   return (await adapter.files?.(path)) ?? [...filesOf(graph)];
 }
 
+/** How a model is opened. */
+export interface OpenOptions {
+  /** Options of the adapter that reads it. */
+  readonly read?: Readonly<Record<string, unknown>> | undefined;
+  /** Of a repository on the hub, fetch PyTorch's weights too, into which new ones are written. Default not. */
+  readonly weightsBeside?: boolean;
+}
+
+/** Files of a repository that holds an exported graph and the weights it was exported from. */
+const graphAndWeights = ["**/*.onnx", "**/*.onnx_data*", "**/*.onnx.data", "*.safetensors", "*.safetensors.index.json"];
+
+async function fetchFolder(model: string, onProgress: ((progress: Progress) => void) | undefined): Promise<string> {
+  const { resolveHubFolder } = await import("@tersor/data");
+  return resolveHubFolder(model, graphAndWeights, { onProgress: downloaded(onProgress) });
+}
+
 async function fetchModel(model: string, onProgress: ((progress: Progress) => void) | undefined): Promise<string> {
   const { resolveHubModel } = await import("@tersor/data");
+  return resolveHubModel(model, { onProgress: downloaded(onProgress) });
+}
+
+function downloaded(onProgress: ((progress: Progress) => void) | undefined) {
   const megabytes = (bytes: number) => Math.ceil(bytes / 1e6);
-  return resolveHubModel(model, {
-    onProgress: ({ receivedBytes, totalBytes }) =>
-      onProgress?.({
-        stage: "download MB",
-        done: megabytes(receivedBytes),
-        ...(totalBytes === undefined ? {} : { total: megabytes(totalBytes) }),
-      }),
-  });
+  return ({
+    receivedBytes,
+    totalBytes,
+  }: {
+    readonly receivedBytes: number;
+    readonly totalBytes?: number | undefined;
+  }): void =>
+    onProgress?.({
+      stage: "download MB",
+      done: megabytes(receivedBytes),
+      ...(totalBytes === undefined ? {} : { total: megabytes(totalBytes) }),
+    });
 }
 
 /** Path and size of a model, as reports have it; external data counts. */

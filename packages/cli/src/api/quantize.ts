@@ -32,7 +32,7 @@ import { notesOf, settingsOf, quantizationReport, recipeOf } from "./quantize-re
 import { printableReport, type Printable } from "./report.ts";
 import { compose, machineFacts, stopOption, withExecutor, type CommonOptions } from "./session.ts";
 import { stopwatch, type Stopwatch } from "./stopwatch.ts";
-import { isFolder, targetOf, type Target } from "./target.ts";
+import { isFolder, openOptionsFor, targetOf, type Target } from "./target.ts";
 
 /** How to quantize a model file; everything has a default. */
 export interface QuantizeOptions extends CommonOptions, Omit<QuantizationSettings, "mode" | "format"> {
@@ -100,7 +100,7 @@ export async function quantize(model: string, options: QuantizeOptions = {}): Pr
   const tersor = compose(options);
   const target = targetOf(output, tersor.adapters.list());
   if (!options.dryRun) assertWritable(model, output, options.force ?? false, isFolder(target));
-  const source = await openModel(model, tersor, options.onProgress);
+  const source = await openModel(model, tersor, options.onProgress, openOptionsFor(target));
   const calibration = await calibrationFor(options, source, tersor);
   clock.lap("read");
   const job = { options, step, output, target, source, calibration, clock };

@@ -2,6 +2,7 @@
 
 import type { Adapter, WriteFormat } from "@tersor/core";
 import { outputFormatUnknown } from "../errors.ts";
+import type { OpenOptions } from "./model.ts";
 
 /** What writes an output. */
 export interface Target {
@@ -30,6 +31,11 @@ export function targetOf(output: string, adapters: readonly Adapter[], source?: 
 
 function nameOf({ name, ending }: WriteFormat): string {
   return ending === "/" ? `${name} (a folder)` : `${name} (${ending})`;
+}
+
+/** What has to be opened for a target: weights that are written back need the ones they replace. */
+export function openOptionsFor({ adapter }: Target, read?: OpenOptions["read"]): OpenOptions {
+  return { read, weightsBeside: adapter.name === "torchscript" };
 }
 
 /** Whether the output is a folder. */
