@@ -1,4 +1,5 @@
-// Models that npm packages ship for TensorFlow.js: as folders with a model.json, and run by its layers API.
+// Models that npm packages ship for TensorFlow.js: as folders with a model.json, and run by its layers API. Their packages
+// ask for all of @tensorflow/tfjs, 200 MB; package.json of the repository puts its layers in that place ("overrides").
 
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
