@@ -63,19 +63,19 @@ export function h5Link(facts: { file: string; path: string }): TersorError {
   );
 }
 
-export function outputFormat(facts: { file: string; source: string; can: string }): TersorError {
+export function outputFormat(facts: { file: string; format: string; source: string; can: string }): TersorError {
   return new TersorError(
     "KERAS_OUTPUT_FORMAT",
-    `"${facts.file}" can't be written from "${facts.source}": new weights go back into the format they came from, or into a TensorFlow.js folder. Choose ${facts.can}.`,
+    `A ${facts.format} file can't be written from "${facts.source}": new weights go back into the format they came from, or into a TensorFlow.js folder. Choose ${facts.can}.`,
     facts,
   );
 }
 
 /** The graph to write did not come from a Keras file. */
-export function sourceMissing(facts: { file: string }): TersorError {
+export function sourceMissing(facts: { file: string; source?: string }): TersorError {
   return new TersorError(
     "KERAS_SOURCE_MISSING",
-    `"${facts.file}" can only be written as a copy of a Keras model with other weights, and the graph was read from none. Name the model with { source }.`,
+    `Keras files are written as copies of a Keras model with other weights, and ${facts.source === undefined ? "the graph was read from no file" : `"${facts.source}" is none`}. Choose another format, or name the model with { source }.`,
     facts,
   );
 }

@@ -5,6 +5,7 @@ export { convertGraph, type ConvertOptions } from "./convert/convert.ts";
 export { supportedOperations } from "./convert/rules/index.ts";
 export { defineRule, type RuleContext, type TensorFlowRule } from "./convert/rule.ts";
 export { type TensorFlowExecutor } from "./executor/executor.ts";
+export { installedRuntimes, type TensorFlowRuntime } from "./executor/installed.ts";
 export { tfjsNodeExecutor, type TfjsNodeOptions } from "./executor/tfjs-node.ts";
 export { tfjsExecutor } from "./executor/tfjs.ts";
 export {

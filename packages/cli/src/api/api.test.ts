@@ -102,7 +102,12 @@ describe("the other calls", () => {
   });
 
   test("doctor: what is missing comes with what to do", async () => {
-    expect((await doctor()).toString()).toContain("onnxruntime-web");
+    const report = await doctor();
+    expect(report.toString()).toContain("onnxruntime-web");
+    for (const name of ["@tensorflow/tfjs-core", "@litertjs/core", "@tensorflow/tfjs-node"])
+      expect(report.findings.find((one) => one.name === name)).toSatisfy(
+        (one) => one?.usable === true || /^Run "npm install @/.test(one?.advice ?? ""),
+      );
     expect(nodeFinding("20.18.3")).toMatchObject({ usable: false, advice: expect.stringContaining("20.19") });
     expect(nodeFinding("24.0.0").usable).toBe(true);
     const missing = {

@@ -5,6 +5,7 @@ import {
   checkModel,
   compareInspections,
   diagnose,
+  listOutputs,
   renderDifference,
   renderTerminal,
   type ModelDifference,
@@ -77,7 +78,7 @@ export async function compare(
         ...(difference ? [] : [`"${candidate}" can only be run, so nothing is said of what is in it.`]),
         ...notesOf(check, data),
       ],
-      warnings: [],
+      warnings: warningsOf(check, before, after),
       seconds: clock.laps(),
       ...(difference && { difference }),
     };
@@ -151,6 +152,15 @@ async function lookInto(
   const times =
     profile && after.graph ? await profileOf(executor, { file: before.path }, { file: after.path }, data, options) : {};
   return { ...found, ...times };
+}
+
+/** Outputs go by name: where the candidate has other names, a check that passes has said nothing of them. */
+function warningsOf(check: CheckResult | undefined, { graph }: OpenModel, after: ModelFile): readonly string[] {
+  const lists = listOutputs(graph);
+  const loose = (check?.outputs ?? []).filter(({ kind, name }) => kind === "not-comparable" && !lists.has(name));
+  if (loose.length === 0) return [];
+  const names = loose.map(({ name }) => `"${name}"`).join(", ");
+  return [`Of ${names} nothing was compared with "${after.path}"; the check says nothing of them.`];
 }
 
 function notesOf(check: CheckResult | undefined, data: Dataset): readonly string[] {

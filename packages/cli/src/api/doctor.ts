@@ -29,13 +29,17 @@ export interface DoctorReport {
 const LEAST_NODE = [20, 19] as const;
 
 /**
- * Looks at Node, the runtimes (each is really loaded) and the packages for data.
+ * Looks at Node, the runtimes (each of ONNX is really loaded; TensorFlow's are looked for) and the packages for data.
  * @example console.log((await doctor()).toString());
  */
 export async function doctor(): Promise<Printable<DoctorReport>> {
-  const [runtimes, data] = await Promise.all([runtimeInfo(), dataFindings()]);
+  const [runtimes, data, { installedRuntimes }] = await Promise.all([
+    runtimeInfo(),
+    dataFindings(),
+    import("@tersor/tensorflow"),
+  ]);
   const node = nodeFinding(process.versions.node);
-  const findings = [node, ...runtimes.map(runtimeFinding), ...data];
+  const findings = [node, ...runtimes.map(runtimeFinding), ...installedRuntimes(), ...data];
   const ok = node.usable && runtimes.some(({ usable }) => usable);
   const platform = `${process.platform} ${process.arch}`;
   return printable({ version: packageVersion(), platform, findings, ok }, (report) => renderDoctor(report));

@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import { afterAll, describe, expect, test } from "vitest";
 import type { Report } from "@tersor/core";
 import { fixture, scratch, tersor } from "../test-support/run.ts";
@@ -34,4 +35,10 @@ describe("what is refused leaves nothing behind", () => {
 test("a model that is not there", async () => {
   const { code, stderr } = await tersor(["convert", fixture("absent.onnx"), "-o", place.in("y.onnx")]);
   expect([code, stderr]).toEqual([1, expect.stringContaining("TERSOR_MODEL_NOT_FOUND")]);
+});
+
+test("a checkpoint is named by what its files have in common", async () => {
+  const prefix = fileURLToPath(new URL("../../../tensorflow/fixtures/read/checkpoint/model", import.meta.url));
+  const { code, stderr } = await tersor(["inspect", prefix, "--quiet"]);
+  expect([code, stderr]).toEqual([0, ""]);
 });

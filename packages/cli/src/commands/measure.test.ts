@@ -97,6 +97,15 @@ describe("compare", () => {
     expect(await tersor(args)).toEqual({ code: 3, stdout: "", stderr: "" });
   });
 
+  test("a candidate that can only be run: nothing is said of what is in it", async () => {
+    const [image, lite] = [fixture("pixels.onnx"), place.in("pixels.tflite")];
+    await tersor(["convert", image, "-o", lite, "--check", "none"]);
+    const { code, stdout } = await tersor(["compare", image, lite, "--tensors"]);
+    expect([code, stdout]).toEqual([0, expect.stringContaining("Check passed")]);
+    expect(stdout).toContain("can only be run");
+    expect(stdout).not.toContain("Before");
+  });
+
   test("models with different inputs are compared without running them", async () => {
     const { code, stdout } = await tersor(["compare", model, fixture("pixels.onnx")]);
     expect(code).toBe(0);
@@ -126,7 +135,9 @@ describe("doctor", () => {
     const { ok, findings } = JSON.parse(stdout) as { ok: boolean; findings: { name: string }[] };
     expect(code).toBe(ok ? 0 : 1);
     const names = findings.map(({ name }) => name);
-    expect(names).toEqual(["Node", "onnxruntime-node", "onnxruntime-web", "sharp", "@huggingface/tokenizers"]);
+    const tensorflow = ["@tensorflow/tfjs-core", "@litertjs/core", "@tensorflow/tfjs-node"];
+    const others = ["sharp", "@huggingface/tokenizers"];
+    expect(names).toEqual(["Node", "onnxruntime-node", "onnxruntime-web", ...tensorflow, ...others]);
     expect((await tersor(["doctor"])).stdout).toMatch(/[✓✗] +onnxruntime-web/);
   });
 });

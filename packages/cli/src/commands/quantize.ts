@@ -55,8 +55,8 @@ Examples:
 export function quantizeCommand(context: Context): Command {
   const command = new Command("quantize")
     .summary("make a checked INT8 model")
-    .description("Quantizes an ONNX model after training, checks the result against its source, and writes it.")
-    .argument("<model>", "the model, an .onnx file")
+    .description("Quantizes a model after training, checks the result against its source, and writes it.")
+    .argument("<model>", "the model, in any format that is known (see tersor convert)")
     .option("-o, --output <file>", "where the result goes (default: <name>.<format>.onnx beside the model)")
     .addOption(
       new Option(

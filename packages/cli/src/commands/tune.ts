@@ -39,7 +39,7 @@ export function tuneCommand(context: Context): Command {
     .description(
       "Tries configurations of quantizing, judges each on labelled data, and keeps the best one: right enough, and the smallest or fastest. Every trial is written to a journal; a missed goal gives exit code 3, with the nearest model kept.",
     )
-    .argument("<model>", "the model, an .onnx file")
+    .argument("<model>", "the model, in any format that is known (see tersor convert)")
     .requiredOption("-d, --data <data>", `labelled samples to judge on: ${dataHelp}`)
     .option("-c, --calibration <data>", "typical inputs without labels, as --data; static quantization needs them")
     .option("-o, --output <file>", "where the result goes (default: <name>.tuned.onnx beside the model)")

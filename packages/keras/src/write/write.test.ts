@@ -109,6 +109,8 @@ it("refuses what it can't write", async () => {
       (error: unknown) => (error as { code?: string }).code,
     );
   expect(await code(writeKeras(homeless, scratch.file("x.h5")))).toBe("KERAS_SOURCE_MISSING");
+  const foreign = { ...graph, path: scratch.file("foreign.pb", "\n\n") };
+  expect(await code(writeKeras(foreign, scratch.file("x.h5")))).toBe("KERAS_SOURCE_MISSING");
   expect(await code(writeKeras(graph, scratch.file("x.keras")))).toBe("KERAS_OUTPUT_FORMAT");
   expect(await code(writeKeras(graph, graph.path!, { force: true }))).toBe("TENSORFLOW_OUTPUT_IS_INPUT");
   expect(await code(writeKeras(graph, scratch.file("there.h5", "here")))).toBe("TENSORFLOW_OUTPUT_EXISTS");

@@ -10,7 +10,7 @@ import { outputFormat, sourceMissing, zipBroken } from "../errors.ts";
 import type { LayerRule } from "../layers/layer.ts";
 import { entries } from "../read/archive.ts";
 import { filesOf } from "../read/files.ts";
-import { openModel, type KerasFormat, type OpenedModel } from "../read/open.ts";
+import { formatOf, openModel, type KerasFormat, type OpenedModel } from "../read/open.ts";
 import { unzip } from "../store/zip.ts";
 import { changedTensors } from "./changes.ts";
 import { piecesOf, updateDatasets, withCopy } from "./h5.ts";
@@ -37,6 +37,7 @@ export async function writeKeras(
 ): Promise<readonly WrittenFile[]> {
   const source = options.source ?? graph.path;
   if (source === undefined) throw sourceMissing({ file: target });
+  if ((await formatOf(source)) === undefined) throw sourceMissing({ file: target, source });
   const opened = await openModel(source);
   const changes = changedTensors(graph, opened.variables, opened.path);
   const inputs = await filesOf(source);
@@ -59,7 +60,7 @@ interface Output {
 }
 
 async function writeH5({ target, opened, changes, files }: Output): Promise<readonly WrittenFile[]> {
-  if (opened.format !== "h5") throw otherFormat(target, opened);
+  if (opened.format !== "h5") throw otherFormat(target, ".h5", opened);
   return withCopy(opened.path, async (copy) => {
     updateDatasets(copy, changes);
     return writeTogether([{ path: target, pieces: () => piecesOf(copy) }], files);
@@ -68,7 +69,7 @@ async function writeH5({ target, opened, changes, files }: Output): Promise<read
 
 /** The entries stay in their order, and unpacked, as Keras writes them. */
 async function writeArchive({ target, opened, changes, files }: Output): Promise<readonly WrittenFile[]> {
-  if (opened.format !== "keras") throw otherFormat(target, opened);
+  if (opened.format !== "keras") throw otherFormat(target, ".keras", opened);
   const unpacked = await unzip(opened.path);
   const weights = unpacked.get(entries.weights);
   if (weights === undefined) throw zipBroken({ file: opened.path, why: `it has no "${entries.weights}"` });
@@ -99,7 +100,7 @@ async function writeTfjs(
   return writeTogether([...shards, { path: join(folder, "model.json"), pieces: () => [json] }], files);
 }
 
-function otherFormat(file: string, { format, path }: OpenedModel): Error {
-  const own = { h5: ".h5", keras: ".keras", "tfjs-layers": "a folder" }[format];
-  return outputFormat({ file, source: path, can: `${own}, or ".onnx"` });
+function otherFormat(file: string, format: string, opened: OpenedModel): Error {
+  const own = { h5: ".h5, ", keras: ".keras, ", "tfjs-layers": "" }[opened.format];
+  return outputFormat({ file, format, source: opened.path, can: `${own}a folder, or .onnx` });
 }

@@ -1,5 +1,5 @@
 // Small models of every format, read, converted and run. Oracle: outputs and variables from TensorFlow 2.15.
-import { mkdtempSync, rmSync } from "node:fs";
+import { copyFileSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { importPasses, runPasses, type Graph } from "@tersor/core";
@@ -143,4 +143,10 @@ describe("what was read", () => {
     expect(part.nodes.map(({ op }) => op)).not.toContain("Enter");
     expect(part.nodes.at(-1)!.name).toBe("add");
   });
+});
+
+it("a graph that was given the name of a SavedModel's file is read as what it is", () => {
+  const path = join(folder, "saved_model.pb");
+  copyFileSync(fixture("constants.pb"), path);
+  expect([formatOf(path), formatOf(join(fixture("saved_model"), "saved_model.pb"))]).toEqual(["frozen", "saved-model"]);
 });

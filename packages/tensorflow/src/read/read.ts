@@ -40,7 +40,7 @@ export function readTensorFlow(path: string, options: TensorFlowReadOptions = {}
 export function formatOf(path: string): TensorFlowFormat | undefined {
   if (existsSync(path) && statSync(path).isDirectory()) return folderFormat(path);
   const name = basename(path);
-  if (name === SAVED_MODEL_FILE) return "saved-model";
+  if (name === SAVED_MODEL_FILE) return isFrozen(path) ? "frozen" : "saved-model";
   if (/\.json$/i.test(name)) return existsSync(path) && isTfjs(path) ? "tfjs" : undefined;
   if (checkpointPrefix(path) !== undefined) return "checkpoint";
   return existsSync(path) ? fileFormat(path) : undefined;
@@ -58,6 +58,13 @@ function isTfjs(file: string): boolean {
   } catch {
     return false;
   }
+}
+
+/** Whether a graph was given the name of a SavedModel's file: it begins with a node, and not with a version. */
+function isFrozen(path: string): boolean {
+  if (!existsSync(path)) return false;
+  const source = fileSource(path);
+  return source.read(0, Math.min(1, source.sizeBytes))[0] === 0x0a;
 }
 
 /** First bytes: a SavedModel begins with its version, 1; a GraphDef with a node, which begins with its name. */
