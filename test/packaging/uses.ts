@@ -12,8 +12,11 @@ export const uses: Readonly<Record<string, string>> = {
   quantize: loads("@tersor/quantize"),
   data: loads("@tersor/data"),
   evaluate: loads("@tersor/evaluate"),
+  keras: loads("@tersor/keras"),
   onnx: loads("@tersor/onnx"),
+  tensorflow: loads("@tersor/tensorflow"),
   testing: loads("@tersor/testing"),
+  torchscript: loads("@tersor/torchscript"),
   tune: loads("@tersor/tune"),
   cli: loads("tersor"),
 };
