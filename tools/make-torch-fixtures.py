@@ -12,6 +12,7 @@ import json
 import math
 import pathlib
 
+import onnx
 import torch
 from safetensors.torch import save_file
 
@@ -165,11 +166,24 @@ class Text(torch.nn.Module):
         return self.head(self.out(x))
 
 
+def without_stack_traces(path):
+    """They name folders of the machine."""
+    model = onnx.load(path, load_external_data=False)
+    for level in [model.graph, *model.functions]:
+        for node in level.node:
+            kept = [entry for entry in node.metadata_props if entry.key != "pkg.torch.onnx.stack_trace"]
+            del node.metadata_props[:]
+            node.metadata_props.extend(kept)
+            node.ClearField("doc_string")
+    path.write_bytes(model.SerializeToString())
+
+
 def export(name, model, example, dynamo, names):
     target = folder / "exported" / f"{name}-{'dynamo' if dynamo else 'torchscript'}"
     target.mkdir(parents=True, exist_ok=True)
     extra = {"external_data": name == "conv", "verbose": False} if dynamo else {}
     torch.onnx.export(model, (example,), target / "model.onnx", dynamo=dynamo, **names, **extra)
+    without_stack_traces(target / "model.onnx")
     weights = {key: value.clone().contiguous() for key, value in model.state_dict().items()}
     if dynamo:
         save_file(weights, target / "model.safetensors", {"format": "pt"})
