@@ -23,6 +23,7 @@ import {
   type QuantizationTools,
   type QuantizedGraph,
 } from "@tersor/quantize";
+import { optionMissing } from "../errors.ts";
 import { checkQuantized, type CheckChoice } from "./check.ts";
 import { dataFor, type DataSource } from "./data.ts";
 import { diagnoseQuantized, type DiagnoseChoice, type DiagnosisParts } from "./diagnose.ts";
@@ -99,6 +100,7 @@ export async function quantize(model: string, options: QuantizeOptions = {}): Pr
   const clock = stopwatch();
   const tersor = compose(options);
   const target = targetOf(output, tersor.adapters.list());
+  assertExpressible(target, step);
   if (!options.dryRun) assertWritable(model, output, options.force ?? false, isFolder(target));
   const source = await openModel(model, tersor, options.onProgress, openOptionsFor(target));
   const calibration = await calibrationFor(options, source, tersor);
@@ -108,6 +110,15 @@ export async function quantize(model: string, options: QuantizeOptions = {}): Pr
     const outcome = options.dryRun ? explain(job) : await make(job, executor);
     return reportOf(job, outcome, executor);
   });
+}
+
+/** TensorFlow's formats have no operators that find ranges while the model runs. */
+function assertExpressible({ adapter, format }: Target, { mode }: Job["step"]): void {
+  if (mode === "dynamic" && adapter.name.startsWith("tensorflow"))
+    throw optionMissing(
+      "calibration",
+      `INT8 in the format ${format.name} needs ranges that were found on typical inputs`,
+    );
 }
 
 function stepOf(options: QuantizeOptions): Job["step"] {

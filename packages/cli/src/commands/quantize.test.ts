@@ -255,3 +255,8 @@ describe("what is refused leaves nothing behind", () => {
     expect(files()).toEqual(["blobs.onnx"]);
   });
 });
+
+test("a format without dynamic quantization asks for data at once", async () => {
+  const { code, stderr } = await tersor(["quantize", fixture("blobs.onnx"), "-o", "never.tflite"]);
+  expect([code, stderr]).toEqual([1, expect.stringContaining('"calibration" is missing')]);
+});
