@@ -1,6 +1,15 @@
 // Which tensors of the source file a graph has new elements for: each weight goes home along its origin.
 
-import { applySteps, bytesOf, mapBodies, restoreSource, type Graph, type Tensor, type Weight } from "@tersor/core";
+import {
+  applySteps,
+  bytesOf,
+  isInteger,
+  mapBodies,
+  restoreSource,
+  type Graph,
+  type Tensor,
+  type Weight,
+} from "@tersor/core";
 import { weightsStuck } from "../errors.ts";
 import type { StoredVariable } from "../store/scope.ts";
 
@@ -50,6 +59,8 @@ function isUnchanged({ source, origin }: Weight, variable: StoredVariable): bool
 
 function fits(weight: Weight, { source }: StoredVariable): boolean {
   if (weight.origin.kind !== "chain") return false;
+  // Integers of a quantized weight mean nothing without their scales, for which Keras has no place.
+  if (isInteger(weight.source.dtype) && !isInteger(source.dtype)) return false;
   const expected = applySteps(weight.origin.steps, source.tensor());
   const sameShape = expected.shape.join() === weight.source.shape.join();
   return sameShape && expected.dtype === weight.source.dtype;

@@ -115,6 +115,24 @@ it("refuses what it can't write", async () => {
   expect(await code(writeKeras(graph, graph.path!, { force: true }))).toBe("TENSORFLOW_OUTPUT_IS_INPUT");
   expect(await code(writeKeras(graph, scratch.file("there.h5", "here")))).toBe("TENSORFLOW_OUTPUT_EXISTS");
   const [name, weight] = [...graph.weights].find(([, { origin }]) => origin.kind === "chain")!;
+  const cast = { kind: "cast", from: "float32", to: "int8" } as const;
+  const origin = {
+    kind: "chain",
+    source: weight.origin.kind === "chain" ? weight.origin.source : "",
+    steps: [cast],
+  } as const;
+  const integers = {
+    origin,
+    source: sourceOf(
+      tensorFromNumbers(
+        "int8",
+        weight.source.shape,
+        float32Of(weight.source.tensor()).map(() => 7),
+      ),
+    ),
+  };
+  const quantized = { ...graph, weights: new Map([...graph.weights, [name, integers]]) };
+  expect(await code(writeKeras(quantized, scratch.file("x.h5")))).toBe("KERAS_WEIGHTS_STUCK");
   const wrong = { ...weight, source: sourceOf(tensorFromNumbers("float32", [1], [1])) };
   const reshaped = { ...graph, weights: new Map([...graph.weights, [name, wrong]]) };
   expect(await code(writeKeras(reshaped, scratch.file("x.h5")))).toBe("KERAS_WEIGHTS_STUCK");
