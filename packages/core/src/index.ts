@@ -82,6 +82,7 @@ export {
   applySteps,
   dropped,
   extend,
+  holdsCodes,
   isExactOrigin,
   originOf,
   restoreSource,

@@ -5,6 +5,7 @@ import { extname } from "node:path";
 import type { Adapter, Executor, Runnable } from "@tersor/core";
 import { onnxAdapter } from "@tersor/onnx";
 import { runnerMissing } from "../errors.ts";
+import { doorAdapters } from "./doors.ts";
 
 /** An executor whose files may be of any format that an adapter knows; `dispose` ends what it started, not `inner`. */
 export function doorExecutor(inner: Executor, adapters: readonly Adapter[]): Executor {
@@ -46,10 +47,15 @@ function withTheRest(inner: Executor, own: Executor): Executor {
   return Object.defineProperties(own, Object.fromEntries(others));
 }
 
-/** The adapter that takes a path for one of its models; those that read files of its ending are asked first. */
+/**
+ * The adapter that takes a path for one of its models. Those of plugins are asked first, so that they can stand before
+ * the house's own, then those that read files of its ending.
+ */
 export async function adapterFor(path: string, adapters: readonly Adapter[]): Promise<Adapter | undefined> {
   const ending = extname(path).toLowerCase();
+  const house = [onnxAdapter, ...doorAdapters].map(({ name }) => name);
+  const plugins = adapters.filter(({ name }) => !house.includes(name));
   const likely = adapters.filter(({ formats }) => formats.includes(ending));
-  for (const adapter of new Set([...likely, ...adapters])) if (await adapter.accepts(path)) return adapter;
+  for (const adapter of new Set([...plugins, ...likely, ...adapters])) if (await adapter.accepts(path)) return adapter;
   return undefined;
 }

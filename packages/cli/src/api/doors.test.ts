@@ -27,3 +27,8 @@ test("the ending says who is asked first, the content who it is", async () => {
   expect((await adapterFor(join(place.path, "absent.tflite"), watched))?.name).toBe("tensorflow-lite");
   expect(asked).toEqual(["tensorflow-lite"]);
 });
+
+test("a plugin's adapter stands before the house's own", async () => {
+  const own = { ...doorAdapters[3]!, name: "mine" };
+  expect((await adapterFor("absent.tflite", [...doorAdapters, own]))?.name).toBe("mine");
+});

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { byteLengthOf, type DataType } from "../tensor/dtype.ts";
 import { derivedSource, reshapedSource, transposedSource } from "../tensor/layout.ts";
-import { sourceOf } from "../tensor/source.ts";
+import { sourceOf, type TensorSource } from "../tensor/source.ts";
 import {
   bytesOf,
   elementCount,
@@ -17,12 +17,14 @@ import {
   applySteps,
   dropped,
   extend,
+  holdsCodes,
   inverseOf,
   isExactOrigin,
   isWidening,
   originOf,
   restoreSource,
   scaledAlong,
+  type OriginStep,
 } from "./origin.ts";
 
 const dtypes = ["float32", "float16", "int64", "int8", "bool"] as const;
@@ -166,4 +168,19 @@ describe("lazy sources", () => {
 
 it("inverseOf undoes a permutation", () => {
   expect(inverseOf([2, 0, 3, 1])).toEqual([1, 3, 0, 2]);
+});
+
+it("codes are told from floats and from integers that always were", () => {
+  const weight = (source: TensorSource, ...steps: readonly OriginStep[]): Weight => ({
+    source,
+    origin: extend(originOf("w"), ...steps),
+  });
+  const codes = sourceOf(tensorFromNumbers("int8", [2], [127, -3]));
+  expect(holdsCodes(weight(codes, { kind: "cast", from: "float32", to: "int8" }))).toBe(true);
+  expect(holdsCodes(weight(codes))).toBe(false);
+  expect(
+    holdsCodes(
+      weight(sourceOf(tensorFromNumbers("float32", [2], [1, 2])), { kind: "cast", from: "float16", to: "float32" }),
+    ),
+  ).toBe(false);
 });

@@ -68,6 +68,15 @@ export function applySteps(steps: readonly OriginStep[], tensor: Tensor): Tensor
   return steps.reduce(apply, tensor);
 }
 
+/**
+ * Whether the weight holds codes: integers that stand for the floats of its source, by a scale that the weight does not
+ * have. Run backwards they would come home as they are.
+ */
+export function holdsCodes({ origin, source }: Weight): boolean {
+  if (origin.kind === "dropped" || dataTypes[source.dtype].kind === "float") return false;
+  return origin.steps.some((step) => step.kind === "cast" && dataTypes[step.from].kind === "float");
+}
+
 /** Whether running the chain backwards gives the source to the bit. */
 export function isExactOrigin(origin: Origin): boolean {
   if (origin.kind === "dropped") return false;

@@ -1,6 +1,7 @@
 // Where the weights of a graph belong in the model it was read from: each by its origin, run backwards.
 
 import {
+  holdsCodes,
   isTersorError,
   numbersOf,
   restoreSource,
@@ -42,6 +43,7 @@ export function homesOf(graph: Graph): Homes {
   for (const [name, weight] of weightsOf(graph)) {
     const { origin } = weight;
     if (origin.kind === "dropped") lost.push({ weight: name, why: origin.why });
+    else if (holdsCodes(weight)) lost.push({ weight: name, why: "it holds a quantizer's codes, not floats" });
     else found.set(origin.source, [...(found.get(origin.source) ?? []), [name, weight]]);
   }
   const values = new Map(Array.from(found, ([source, weights]) => [source, homeValue(source, weights)]));
