@@ -215,7 +215,7 @@ def seasoned(model, seed):
             layer.momentum = 0.0
         elif hasattr(layer, "kernel") and len(layer.kernel.shape) in (2, 4):
             fan = np.prod(layer.kernel.shape[:-1])
-            gain = 3.0 if layer is model.layers[-1] else np.sqrt(2.0)
+            gain = 0.06 if layer is model.layers[-1] else np.sqrt(2.0)
             layer.kernel.assign(gain / np.sqrt(fan) * random.standard_normal(layer.kernel.shape).astype(np.float32))
     size = model.input_shape[1:3]
     blobs = tf.image.resize(random.standard_normal((24, 5, 5, 3)).astype(np.float32), size)

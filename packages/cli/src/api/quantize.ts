@@ -100,8 +100,8 @@ export async function quantize(model: string, options: QuantizeOptions = {}): Pr
   const clock = stopwatch();
   const tersor = compose(options);
   const target = targetOf(output, tersor.adapters.list());
-  assertExpressible(target, step);
   if (!options.dryRun) assertWritable(model, output, options.force ?? false, isFolder(target));
+  assertExpressible(target, step);
   const source = await openModel(model, tersor, options.onProgress, openOptionsFor(target));
   const calibration = await calibrationFor(options, source, tersor);
   clock.lap("read");

@@ -173,7 +173,7 @@ describe("what is refused leaves nothing behind", () => {
       () => [model, "-o", `${model}/out.onnx`],
       "TERSOR_OUTPUT_NOT_WRITABLE",
     ],
-    ["an output that is a folder", () => [model, "-o", place.path, "-f"], "TERSOR_OUTPUT_NOT_WRITABLE"],
+    ["an output that is the folder of the model", () => [model, "-o", place.path, "-f"], "TERSOR_OUTPUT_IS_INPUT"],
     [
       "a format of the other mode",
       () => [model, "--mode", "dynamic", "--format", "qdq"],

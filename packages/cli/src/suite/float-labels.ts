@@ -129,7 +129,7 @@ const MOST_OBJECTS = 5;
 /** The best detections of a model whose outputs are boxes, scores and classes. */
 function detectedObjects(outputs: Feeds): Label {
   const named = (...parts: readonly string[]) =>
-    numbersOf(["", "det_", "detection_"].flatMap((start) => parts.map((part) => outputs[start + part])).find(isThere)!);
+    numbersOf(["det_", "", "detection_"].flatMap((start) => parts.map((part) => outputs[start + part])).find(isThere)!);
   const [boxes, scores, classes] = [named("boxes"), named("scores"), named("labels", "classes")];
   const isBox = (at: number) => boxes[4 * at + 2]! > boxes[4 * at]! && boxes[4 * at + 3]! > boxes[4 * at + 1]!;
   const best = Array.from(scores, (score, at) => ({ score, at })).sort((a, b) => b.score - a.score);
