@@ -90,9 +90,21 @@ function cumSum(node: Node, { side, index, move }: Anchor, level: DraftLevel): M
 }
 
 function reduce(node: Node, anchor: Anchor, level: DraftLevel): Movable | undefined {
-  const { axes, isInput } = axesOf(node, level.opset >= reductions.get(node.op)!, level);
-  if (axes === undefined || axes.length === 0) return undefined;
-  const ports = reducedPorts(anchor, axes, integerOf(node, "keepdims", 1) !== 0);
+  const found = axesOf(node, level.opset >= reductions.get(node.op)!, level);
+  if (found.axes?.length === 0) return undefined;
+  return droppingAxes(node, anchor, level, found, integerOf(node, "keepdims", 1) !== 0);
+}
+
+/** The listed axes go, or stay with size 1; they are renamed as the move says. */
+function droppingAxes(
+  node: Node,
+  anchor: Anchor,
+  level: DraftLevel,
+  { axes, isInput }: ReturnType<typeof axesOf>,
+  keepDims: boolean,
+): Movable | undefined {
+  if (axes === undefined) return undefined;
+  const ports = reducedPorts(anchor, axes, keepDims);
   return (
     ports && {
       ...ports,
@@ -153,21 +165,7 @@ function gather(node: Node, anchor: Anchor, level: DraftLevel): Movable | undefi
 }
 
 function squeeze(node: Node, anchor: Anchor, level: DraftLevel): Movable | undefined {
-  const { axes, isInput } = axesOf(node, level.opset >= 13, level);
-  if (axes === undefined) return undefined;
-  const ports = reducedPorts(anchor, axes, false);
-  return (
-    ports && {
-      ...ports,
-      moved: () =>
-        withAxes(
-          node,
-          axes.map((axis) => movedAxis(axis, anchor.move)),
-          isInput,
-          level,
-        ),
-    }
-  );
+  return droppingAxes(node, anchor, level, axesOf(node, level.opset >= 13, level), false);
 }
 
 /** New axes can stand anywhere: where a Transpose behind them wants them, otherwise at the end. */
